@@ -1,0 +1,78 @@
+// Bytes of one console into lines, as a person would read them on a screen: the cleaned view that
+// rules and search share. A pure state machine: no I/O, no clock, and no allocation once its buffer
+// has grown to the longest line. Belongs to one thread.
+//
+// CR LF, LF and CR CR LF end one line. A lone CR starts overwriting from the first column, and what
+// was last on the screen is the line. Backspace moves left. NUL and other control bytes but tab are
+// dropped. CSI, OSC, DCS and two-byte ESC sequences are removed; one that moves the cursor to
+// another row, or erases the screen, ends the line, since boot menus have almost no newlines. Lines
+// are cut at kMaxLineBytes and the rest goes on as the next line.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "collector/core/clock.h"
+
+namespace lastgasp {
+
+inline constexpr std::size_t kMaxLineBytes = 4096;
+inline constexpr Micros kPartialAfter = std::chrono::milliseconds(300);
+
+struct Line {
+  std::string_view text;   // cleaned, without the line end; valid until the sink returns
+  Instant at;              // arrival of the read that held the line's first byte
+  std::uint64_t number = 0;  // 1 + LF bytes in the stream before the line's first byte
+  std::uint64_t begin = 0; // offset of its first raw byte in the stream fed so far
+  std::uint64_t end = 0;   // offset past its last raw byte, line end included
+  bool partial = false;    // not ended yet: a prompt; the whole line follows if it goes on
+  bool cut = false;        // ended by kMaxLineBytes, not by the console
+};
+
+class LineSink {
+ public:
+  virtual void on_line(const Line& line) = 0;
+
+ protected:
+  ~LineSink() = default;
+};
+
+class LineAssembler {
+ public:
+  // Calls sink.on_line once for every line that ends within `bytes`.
+  void feed(std::string_view bytes, Instant at, LineSink& sink);
+  // The line has been quiet until `now`: when an unended tail is older than kPartialAfter and was
+  // not shown before, shows it as a partial line. It is still held and joined with what follows.
+  void quiet(Instant now, LineSink& sink);
+  // The stream ended or was cut (disconnect, gap): ends an unended tail as a line.
+  void flush(LineSink& sink);
+  // When quiet() next has something to do; MonoTime::max() when never.
+  MonoTime partial_due() const;
+  // Whether bytes of an unended line are held.
+  bool pending() const { return line_begin_ != offset_; }
+
+ private:
+  enum class State : std::uint8_t { text, cr, escape, csi, string, string_escape };
+
+  void text_run(std::string_view run, Instant at, LineSink& sink);
+  void put(char c, Instant at, LineSink& sink);
+  void control(char c, Instant at, LineSink& sink);
+  void end_of_csi(char final, LineSink& sink);
+  void end_line(LineSink& sink, bool cut = false);
+
+  std::string text_;
+  std::size_t column_ = 0;           // where the next byte goes; < text_.size() when overwriting
+  std::uint64_t offset_ = 0;         // raw bytes consumed
+  std::uint64_t line_begin_ = 0;
+  std::uint64_t newlines_ = 0;       // LF bytes consumed
+  std::uint64_t line_number_ = 1;
+  Instant begun_at_{};
+  MonoTime last_byte_{};
+  std::size_t shown_ = 0;            // bytes of text_ shown as a partial line; npos-free: 0 is none
+  State state_ = State::text;
+  std::uint8_t csi_length_ = 0;
+  bool csi_row_move_ = false;
+};
+
+}  // namespace lastgasp

@@ -1,0 +1,102 @@
+// Reads transcripts, incidents and consoles straight from the database files, with or without a
+// daemon running, through read-only connections of its own. One thread for each reader; opening one
+// is cheap. Throws Error when the database cannot be opened or is of a newer format.
+//
+// Lines are assembled from the stored bytes by the same LineAssembler as on the live path, so what
+// is searched is what the rules saw. A damaged block is skipped and counted, never fatal.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/core/clock.h"
+#include "collector/core/error.h"
+#include "collector/transcript/incident_row.h"
+#include "collector/transcript/record.h"
+#include "collector/transcript/writer.h"
+
+namespace lastgasp {
+
+struct TimeRange {
+  WallTime from{};                          // inclusive
+  WallTime to = WallTime::max();            // exclusive
+};
+
+struct Query {
+  std::vector<std::string> consoles;        // globs; none is all
+  TimeRange range;
+  std::string text;                         // substring or regular expression; empty matches all
+  bool regex = false;                       // RE2, Latin-1, on the cleaned line
+  bool ignore_case = false;
+  bool newest_first = true;
+  std::size_t limit = 100;                  // hits
+  std::size_t before = 0, after = 0;        // context lines
+  Micros budget{std::chrono::seconds(30)};  // of elapsed time
+};
+
+struct FoundLine {
+  std::string console;
+  WallTime at{};
+  RecordKind kind = RecordKind::data;       // a mark (connected, gap, ...) when not data
+  std::string text;                         // cleaned, Latin-1, not escaped
+  bool hit = true;                          // false: context
+  std::vector<std::pair<std::size_t, std::size_t>> matches;  // offset, length within text
+};
+
+struct SearchEnd {
+  std::size_t hits = 0;
+  bool complete = true;         // false: stopped at the limit or the budget
+  WallTime reached{};           // how far back (or forward) everything has been searched
+  std::size_t damaged_blocks = 0;
+  std::uint64_t searched_bytes = 0;
+};
+
+struct IncidentQuery {
+  std::vector<std::string> consoles;  // globs
+  TimeRange range;                    // of opening
+  std::string kind;                   // empty is all
+  std::string fingerprint;
+  bool open_only = false;
+  std::size_t limit = 100;            // newest first
+};
+
+class TranscriptReader {
+ public:
+  explicit TranscriptReader(const std::filesystem::path& folder);
+  ~TranscriptReader();
+
+  // Calls `found` for each hit with its context, in order; hits share no context line twice. Stops
+  // early when `found` returns false. Throws Error when the regular expression is bad.
+  SearchEnd search(const Query& query, const std::function<bool(const FoundLine&)>& found);
+  // The newest `count` lines of one console before `before`, oldest first, marks included.
+  std::vector<FoundLine> tail(std::string_view console, std::size_t count,
+                              WallTime before = WallTime::max());
+  // Lines and marks committed since the last call (or since now at the first call), oldest first,
+  // for `tail -f`. An unended line is shown when it ends, or 300 ms after its last byte.
+  std::vector<FoundLine> follow(std::string_view console, Instant now);
+  // Raw bytes of one console within `range`, exactly as received.
+  void raw(std::string_view console, TimeRange range,
+           const std::function<void(std::string_view)>& sink);
+
+  std::vector<ConsoleRow> consoles();
+  std::vector<IncidentRow> incidents(const IncidentQuery& query);
+  std::optional<IncidentRow> incident(IncidentId id);
+  // How often, on how many consoles and since when this fingerprint was seen.
+  struct Sightings {
+    std::size_t incidents = 0, consoles = 0;
+    WallTime first{};
+  };
+  Sightings sightings(std::string_view fingerprint);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lastgasp

@@ -1,0 +1,77 @@
+// All active rules, compiled for matching. What matches is what RE2 says of the cleaned line; the
+// plain loop over the rules' own expressions is the reference the fast path is tested against.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/engine/pack.h"
+#include "rules/engine/rule.h"
+
+namespace lastgasp {
+
+using RuleIndex = std::uint32_t;  // of a rule within its RuleSet
+
+struct Capture {
+  std::string_view name;   // of the group; lives as long as the RuleSet
+  std::string_view value;  // within the line; empty when the group took no part
+};
+
+struct RuleHit {
+  RuleIndex index = 0;
+  const Rule* rule = nullptr;
+  std::span<const Capture> captures;  // named groups in order of appearance
+
+  std::string_view capture(std::string_view name) const;  // empty when there is none
+};
+
+// A rule that was left out, and why ("costs 37 us a line", "duplicate id", the error of RE2).
+struct RefusedRule {
+  std::string id;
+  std::string file;
+  int line = 0;
+  std::string why;
+};
+
+// Immutable after compile(); matching by several threads goes through one Matcher each, and shards
+// that run at the same time should each have their own copy (compile again): RE2's lazily built
+// automaton is behind a lock.
+class RuleSet {
+ public:
+  // Later packs win: a rule with an id seen before replaces it, `disable` removes. Rules that do not
+  // compile or cost too much are refused by name and the rest load. `disable` switches off by id.
+  static std::shared_ptr<const RuleSet> compile(std::span<const Pack> packs,
+                                                std::span<const std::string> disable = {});
+  ~RuleSet();
+
+  std::span<const Rule> rules() const;
+  std::span<const RefusedRule> refused() const;
+
+ private:
+  friend class Matcher;
+  struct Impl;
+  explicit RuleSet(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// One thread's scratch for one RuleSet. After its first lines match() allocates nothing.
+class Matcher {
+ public:
+  explicit Matcher(std::shared_ptr<const RuleSet> rules);
+  ~Matcher();
+
+  // The hits on `line` on a console of `platform` (empty: unknown, where platform-bound rules apply
+  // too), in the order of the rules. Valid until the next call; captures point into `line`.
+  std::span<const RuleHit> match(std::string_view line, std::string_view platform);
+  const RuleSet& rules() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lastgasp
