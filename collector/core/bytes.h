@@ -21,7 +21,8 @@ std::string to_utf8(std::string_view text);
 
 // LEB128, 7 bits a byte, least significant first.
 void append_varint(std::string& out, std::uint64_t value);
-// Takes a varint off the front of `in`; nothing when `in` ends early or the number has over 64 bits.
+// Takes a varint off the front of `in`; nothing when `in` ends early or the number has over 64
+// bits.
 std::optional<std::uint64_t> take_varint(std::string_view& in);
 
 // Signed numbers with small magnitudes as small varints.

@@ -12,7 +12,7 @@
 namespace lastgasp {
 
 using Micros = std::chrono::microseconds;
-using WallTime = std::chrono::sys_time<Micros>;                          // UTC
+using WallTime = std::chrono::sys_time<Micros>;  // UTC
 using MonoTime = std::chrono::time_point<std::chrono::steady_clock, Micros>;
 
 // One moment on both clocks; passed along with everything that arrived at it.

@@ -10,7 +10,8 @@
 namespace lastgasp {
 
 enum class LogLevel { debug, info, warning, error };
-inline constexpr std::array<std::string_view, 4> kLogLevelNames{"debug", "info", "warning", "error"};
+inline constexpr std::array<std::string_view, 4> kLogLevelNames{"debug", "info", "warning",
+                                                                "error"};
 
 void set_log_level(LogLevel least);
 void log_message(LogLevel level, const std::string& text);

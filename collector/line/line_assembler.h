@@ -21,13 +21,13 @@ inline constexpr std::size_t kMaxLineBytes = 4096;
 inline constexpr Micros kPartialAfter = std::chrono::milliseconds(300);
 
 struct Line {
-  std::string_view text;   // cleaned, without the line end; valid until the sink returns
-  Instant at;              // arrival of the read that held the line's first byte
+  std::string_view text;     // cleaned, without the line end; valid until the sink returns
+  Instant at;                // arrival of the read that held the line's first byte
   std::uint64_t number = 0;  // 1 + LF bytes in the stream before the line's first byte
-  std::uint64_t begin = 0; // offset of its first raw byte in the stream fed so far
-  std::uint64_t end = 0;   // offset past its last raw byte, line end included
-  bool partial = false;    // not ended yet: a prompt; the whole line follows if it goes on
-  bool cut = false;        // ended by kMaxLineBytes, not by the console
+  std::uint64_t begin = 0;   // offset of its first raw byte in the stream fed so far
+  std::uint64_t end = 0;     // offset past its last raw byte, line end included
+  bool partial = false;      // not ended yet: a prompt; the whole line follows if it goes on
+  bool cut = false;          // ended by kMaxLineBytes, not by the console
 };
 
 class LineSink {
@@ -55,24 +55,32 @@ class LineAssembler {
  private:
   enum class State : std::uint8_t { text, cr, escape, csi, string, string_escape };
 
-  void text_run(std::string_view run, Instant at, LineSink& sink);
-  void put(char c, Instant at, LineSink& sink);
-  void control(char c, Instant at, LineSink& sink);
-  void end_of_csi(char final, LineSink& sink);
-  void end_line(LineSink& sink, bool cut = false);
+  std::size_t whole_lines(std::string_view bytes, Instant at, LineSink& sink);
+  std::size_t text_run(std::string_view bytes, LineSink& sink);
+  void put(char c);
+  void text_byte(char c, LineSink& sink);
+  void escape_byte(char c, LineSink& sink);
+  void csi_byte(char c, LineSink& sink);
+  void csi_final(char c, LineSink& sink);
+  void string_byte(char c, LineSink& sink);
+  void move_to_row(int row, int column, LineSink& sink);
+  void end_row(LineSink& sink);
+  void end_line(LineSink& sink, bool cut);
 
-  std::string text_;
-  std::size_t column_ = 0;           // where the next byte goes; < text_.size() when overwriting
-  std::uint64_t offset_ = 0;         // raw bytes consumed
+  std::string text_;          // the line so far, as on the screen
+  std::size_t column_ = 0;    // where the next byte goes; < text_.size() when overwriting
+  std::uint64_t offset_ = 0;  // raw bytes consumed
   std::uint64_t line_begin_ = 0;
-  std::uint64_t newlines_ = 0;       // LF bytes consumed
+  std::uint64_t newlines_ = 0;  // LF bytes consumed
   std::uint64_t line_number_ = 1;
   Instant begun_at_{};
-  MonoTime last_byte_{};
-  std::size_t shown_ = 0;            // bytes of text_ shown as a partial line; npos-free: 0 is none
+  Instant now_{};  // arrival of the bytes being fed
   State state_ = State::text;
-  std::uint8_t csi_length_ = 0;
-  bool csi_row_move_ = false;
+  bool shown_ = false;                 // what is held was shown as a partial line
+  std::uint16_t sequence_length_ = 0;  // of the escape sequence being read
+  std::uint8_t parameter_ = 0;         // of a CSI sequence: which is being read
+  int parameters_[2] = {0, 0};
+  int row_ = 0;  // where the last absolute cursor move went; 0 unknown
 };
 
 }  // namespace lastgasp

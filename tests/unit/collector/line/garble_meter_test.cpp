@@ -1,0 +1,29 @@
+#include "collector/line/garble_meter.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+
+namespace lastgasp {
+
+TEST_CASE("text is clear, noise is garbled, and text clears it again") {
+  GarbleMeter meter;
+  const std::string text(1000, 'x'), noise(1000, '\xfe');
+  meter.feed(text);
+  CHECK_FALSE(meter.garbled());
+  for (int i = 0; i < 4; ++i) meter.feed(noise);
+  CHECK(meter.garbled());
+  for (int i = 0; i < 5; ++i) meter.feed(text);
+  CHECK(meter.garbled());  // not yet: hysteresis
+  for (int i = 0; i < 40; ++i) meter.feed(text);
+  CHECK_FALSE(meter.garbled());
+}
+
+TEST_CASE("a few odd bytes say nothing, framing errors count") {
+  GarbleMeter meter;
+  meter.feed("\xff\xff\xff\xff");
+  CHECK_FALSE(meter.garbled());
+  meter.feed(std::string(100, 'a'), 100);
+  CHECK(meter.garbled());
+}
+
+}  // namespace lastgasp
