@@ -1,0 +1,46 @@
+"""Real Alertmanager and Prometheus."""
+
+import json
+import urllib.parse
+
+from .case import eventually, require
+from .net import LOOPBACK, free_port, http, http_json
+from .process import Process
+
+
+class Alertmanager:
+    def __init__(self, case):
+        program = require("prometheus-alertmanager", "prometheus-alertmanager")
+        self.url = f"http://{LOOPBACK}:{free_port()}"
+        config = case.folder / "alertmanager.yml"
+        config.write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n")
+        Process(case, "alertmanager", [
+            program, f"--config.file={config}", f"--storage.path={case.folder}/alertmanager",
+            f"--web.listen-address={self.url[7:]}", "--cluster.listen-address="])
+        eventually(lambda: http(self.url + "/-/ready")[0] == 200, 30, "Alertmanager's readiness")
+
+    def alerts(self):
+        return http_json(self.url + "/api/v2/alerts") or []
+
+
+class Prometheus:
+    """Scrapes one target every second."""
+
+    def __init__(self, case, target):
+        program = require("prometheus", "prometheus")
+        self.url = f"http://{LOOPBACK}:{free_port()}"
+        config = case.folder / "prometheus.yml"
+        config.write_text(json.dumps({
+            "global": {"scrape_interval": "1s"},
+            "scrape_configs": [{"job_name": "lastgasp", "static_configs": [{"targets": [target]}]}],
+        }))
+        Process(case, "prometheus", [
+            program, f"--config.file={config}", f"--storage.tsdb.path={case.folder}/prometheus",
+            f"--web.listen-address={self.url[7:]}"])
+        eventually(lambda: http(self.url + "/-/ready")[0] == 200, 30, "Prometheus' readiness")
+
+    def query(self, expression):
+        """The value of the first series, or None."""
+        answer = http_json(self.url + "/api/v1/query?query=" + urllib.parse.quote(expression))
+        rows = answer["data"]["result"] if answer else []
+        return float(rows[0]["value"][1]) if rows else None
