@@ -6,6 +6,8 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rules/engine/rule.h"
@@ -17,16 +19,29 @@ inline constexpr std::array<std::string_view, 5> kConsoleStateNames{"connecting"
                                                                     "garbled", "down"};
 
 // What opens an incident and so has a series for each console.
-inline constexpr std::array<Kind, 13> kIncidentKinds{
-    Kind::panic,          Kind::crash,   Kind::hang,        Kind::oom,
-    Kind::process_crash,  Kind::hardware, Kind::watchdog,   Kind::kernel_warning,
-    Kind::storage,        Kind::environment, Kind::stuck,   Kind::reboot_loop,
-    Kind::unexpected_reboot};
+inline constexpr std::array kIncidentKinds{Kind::panic,
+                                           Kind::crash,
+                                           Kind::hang,
+                                           Kind::oom,
+                                           Kind::process_crash,
+                                           Kind::hardware,
+                                           Kind::watchdog,
+                                           Kind::kernel_warning,
+                                           Kind::storage,
+                                           Kind::environment,
+                                           Kind::stuck,
+                                           Kind::reboot_loop,
+                                           Kind::unexpected_reboot};
 // (silence is the fourteenth; it is kept in the same arrays at kSilenceSlot.)
 inline constexpr std::size_t kSilenceSlot = kIncidentKinds.size();
 inline constexpr std::size_t kIncidentSlots = kIncidentKinds.size() + 1;
+// Only for kinds that have a slot.
 std::size_t incident_slot(Kind kind);
 Kind incident_kind(std::size_t slot);
+
+// Why `name` cannot be a console label in the configuration: not a Prometheus label name, or taken
+// by console_info, by alerts or by Prometheus itself. Empty when it can. Pure.
+std::string label_name_problem(std::string_view name);
 
 struct ConsoleMetrics {
   // Fixed while the console exists.
@@ -35,7 +50,7 @@ struct ConsoleMetrics {
   std::vector<std::pair<std::string, std::string>> labels;  // from the configuration
 
   std::atomic<ConsoleState> state{ConsoleState::connecting};
-  std::atomic<std::uint8_t> reason{0};  // LinkReason
+  std::atomic<std::uint8_t> reason{0};     // LinkReason
   std::atomic<std::uint16_t> platform{0};  // index into the metrics' table of platform names
   std::atomic<std::uint64_t> received_bytes{0}, received_lines{0}, lost_bytes{0};
   std::atomic<std::uint64_t> framing_errors{0}, parity_errors{0}, overrun_errors{0}, breaks{0};

@@ -1,0 +1,54 @@
+#include "exporters/metrics/rule_totals.h"
+
+#include <set>
+#include <utility>
+
+namespace lastgasp {
+
+void RuleTotals::Sum::add(const MatchMetrics& shard) {
+  for (std::size_t i = 0; i < shard.rules.size(); ++i)
+    matches[shard.rules[i]] += shard.rule_matches[i].load(std::memory_order_relaxed);
+  scan_nanos += shard.scan_nanos.load(std::memory_order_relaxed);
+  skipped_overlong_lines += shard.skipped_overlong_lines.load(std::memory_order_relaxed);
+}
+
+void RuleTotals::replace(std::vector<std::shared_ptr<MatchMetrics>> shards) {
+  for (auto& shard : shards_) {
+    bool stays = false;
+    for (const auto& next : shards) stays = stays || next == shard;
+    if (!stays) retiring_.push_back(std::move(shard));
+  }
+  shards_ = std::move(shards);
+  std::erase_if(retiring_, [this](const std::shared_ptr<MatchMetrics>& shard) {
+    if (shard.use_count() > 1) return false;
+    past_.add(*shard);
+    return true;
+  });
+  std::set<std::string> live;
+  for (const auto& shard : shards_) live.insert(shard->rules.begin(), shard->rules.end());
+  std::erase_if(past_.matches, [&](const auto& entry) { return !live.count(entry.first); });
+}
+
+void RuleTotals::send(const FamilySink& sink) const {
+  Sum sum = past_;
+  for (const auto& shard : retiring_) sum.add(*shard);
+  std::set<std::string> live;
+  for (const auto& shard : shards_) {
+    sum.add(*shard);
+    live.insert(shard->rules.begin(), shard->rules.end());
+  }
+
+  auto matches = counter("rule_matches_total", "Lines that the rule matched, on all consoles.");
+  for (const auto& rule : live)
+    add(matches, static_cast<double>(sum.matches[rule]), {{"rule", label_value(rule)}});
+  if (!matches.metric.empty()) sink(std::move(matches));
+  auto scan = counter("rule_scan_seconds_total", "Time spent matching lines against the rules.");
+  add(scan, static_cast<double>(sum.scan_nanos) / 1e9);
+  sink(std::move(scan));
+  auto skipped =
+      counter("rule_skipped_lines_total", "Lines not scanned, or not in full, by reason.");
+  add(skipped, static_cast<double>(sum.skipped_overlong_lines), {{"reason", "overlong"}});
+  sink(std::move(skipped));
+}
+
+}  // namespace lastgasp
