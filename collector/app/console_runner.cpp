@@ -1,0 +1,189 @@
+#include "collector/app/console_runner.h"
+
+#include <utility>
+
+#include "collector/core/log.h"
+
+namespace lastgasp {
+namespace {
+
+std::string_view name_of(LinkState state) {
+  switch (state) {
+    case LinkState::connecting:
+      return "connecting";
+    case LinkState::up:
+      return "up";
+    case LinkState::down:
+      return "down";
+  }
+  return "down";
+}
+
+std::string_view name_of(LinkReason reason) {
+  return kLinkReasonNames[static_cast<std::size_t>(reason)];
+}
+
+void add(std::atomic<std::uint64_t>& counter, std::uint64_t n) {
+  counter.fetch_add(n, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+ConsoleRunner::ConsoleRunner(ConsoleConfig config, const TrackerSettings& settings, ConsoleId id,
+                             Matching& matching, RunnerServices services)
+    : config_(std::move(config)),
+      endpoint_(parse_endpoint(config_.endpoint)),
+      id_(id),
+      server_(endpoint_.server()),
+      services_(services),
+      metrics_(services.metrics.add_console(config_.name, std::string(endpoint_.transport()),
+                                            config_.labels)),
+      pipeline_(config_.name, config_.platform, settings, matching, *this) {
+  if (!config_.platform.empty())
+    metrics_->platform = services_.metrics.platform_index(config_.platform);
+  active_mono_us_ = services_.clock.now().mono.time_since_epoch().count();
+}
+
+void ConsoleRunner::restore(std::vector<Incident> open, Instant now) {
+  for (const Incident& incident : open) services_.desk.resume(incident, metrics_.get());
+  pipeline_.tracker().restore(std::move(open), now);
+}
+
+void ConsoleRunner::start(asio::io_context& context, std::shared_ptr<ConnectBudget> budget) {
+  link_ = std::make_unique<Link>(context, endpoint_, std::move(budget), services_.clock, *this);
+  link_->start();
+}
+
+void ConsoleRunner::stop(std::string_view why) {
+  link_.reset();
+  if (up_.exchange(false)) mark(RecordKind::disconnected, why, services_.clock.now());
+  services_.metrics.remove_console(config_.name);
+}
+
+void ConsoleRunner::resolve_all(std::string_view resolution) {
+  for (Incident incident : pipeline_.tracker().open_incidents()) {
+    incident.state = IncidentState::resolved;
+    incident.resolved = services_.clock.now().wall;
+    incident.resolution = resolution;
+    on_incident(incident);
+  }
+  append(nullptr);
+}
+
+void ConsoleRunner::tick(Instant now) {
+  pipeline_.tick(now);
+  append(nullptr);
+}
+
+void ConsoleRunner::on_bytes(std::string_view bytes, Instant at) {
+  ++reads_;
+  add(metrics_->received_bytes, bytes.size());
+  metrics_->last_received_us.store(unix_micros(at.wall), std::memory_order_relaxed);
+  active_mono_us_.store(at.mono.time_since_epoch().count(), std::memory_order_relaxed);
+  garble_.feed(bytes, std::exchange(line_errors_, 0));
+  pipeline_.bytes(bytes, at);
+  metrics_->received_lines.store(pipeline_.lines(), std::memory_order_relaxed);
+  const Record record{id_, RecordKind::data, at.wall, bytes};
+  append(&record);
+  publish_state();
+}
+
+// Bytes and the incidents they caused are one unit for the store: after a crash of the collector no
+// stored line lacks its incident, and none is opened twice.
+void ConsoleRunner::append(const Record* record) {
+  if (!record && rows_.empty()) return;
+  const std::span<const Record> records(record, record ? 1 : 0);
+  const std::size_t refused = services_.writer.append(records, rows_);
+  if (refused > 0) add(metrics_->lost_bytes, refused);
+  rows_.clear();
+}
+
+void ConsoleRunner::mark(RecordKind kind, std::string_view text, Instant at) {
+  const Record record{id_, kind, at.wall, text};
+  append(&record);
+}
+
+void ConsoleRunner::on_status(const LinkStatus& status, Instant at) {
+  const bool was_up = up_.load(std::memory_order_relaxed);
+  const bool is_up = status.state == LinkState::up;
+  status_ = status;
+  {
+    const std::lock_guard lock(detail_mutex_);
+    detail_ = status.detail;
+  }
+  metrics_->reason.store(static_cast<std::uint8_t>(status.reason), std::memory_order_relaxed);
+  if (status.state != LinkState::connecting) tried_.store(true, std::memory_order_relaxed);
+  if (status.state == LinkState::down)
+    add(was_up ? metrics_->disconnects : metrics_->connect_failures, 1);
+  if (is_up != was_up) {
+    up_.store(is_up, std::memory_order_relaxed);
+    active_mono_us_.store(at.mono.time_since_epoch().count(), std::memory_order_relaxed);
+    pipeline_.link(is_up, at);
+    mark(is_up ? RecordKind::connected : RecordKind::disconnected,
+         is_up ? std::string_view{} : name_of(status.reason), at);
+    log_info(config_.name + (is_up ? " is connected" : " is down: ") +
+             (is_up                   ? ""
+              : status.detail.empty() ? std::string(name_of(status.reason))
+                                      : status.detail));
+  }
+  publish_state();
+  update_row(at);
+}
+
+void ConsoleRunner::on_line_errors(const LineErrors& errors, Instant) {
+  add(metrics_->framing_errors, errors.framing);
+  add(metrics_->parity_errors, errors.parity);
+  add(metrics_->overrun_errors, errors.overrun);
+  add(metrics_->breaks, errors.breaks);
+  line_errors_ += errors.framing + errors.parity;
+}
+
+void ConsoleRunner::on_attempt(Instant) { add(metrics_->connect_attempts, 1); }
+
+void ConsoleRunner::on_incident(Incident& incident) {
+  rows_.push_back(services_.desk.take(incident, id_, metrics_.get()));
+}
+
+void ConsoleRunner::on_boot(const Boot& boot) {
+  if (boot.done == WallTime{}) add(metrics_->boots, 1);
+}
+
+void ConsoleRunner::on_platform(std::string_view platform) {
+  metrics_->platform.store(services_.metrics.platform_index(platform), std::memory_order_relaxed);
+  update_row(services_.clock.now());
+}
+
+void ConsoleRunner::publish_state() {
+  ConsoleState state = ConsoleState::down;
+  if (status_.state == LinkState::connecting) state = ConsoleState::connecting;
+  if (status_.state == LinkState::up)
+    state = garble_.garbled()                      ? ConsoleState::garbled
+            : status_.reason == LinkReason::silent ? ConsoleState::silent
+                                                   : ConsoleState::up;
+  metrics_->state.store(state, std::memory_order_relaxed);
+}
+
+void ConsoleRunner::update_row(Instant at) {
+  ConsoleRow row;
+  row.id = id_;
+  row.name = config_.name;
+  row.endpoint = config_.endpoint;
+  row.platform = pipeline_.tracker().platform();
+  row.state = name_of(status_.state);
+  row.reason = name_of(status_.reason);
+  row.state_since = at.wall;
+  row.last_received = from_unix_micros(metrics_->last_received_us.load(std::memory_order_relaxed));
+  services_.writer.update_console(row);
+}
+
+std::string ConsoleRunner::detail() const {
+  const std::lock_guard lock(detail_mutex_);
+  return detail_;
+}
+
+ConsoleActivity ConsoleRunner::activity() const {
+  return {config_.name, server_, up_.load(std::memory_order_relaxed),
+          MonoTime{Micros{active_mono_us_.load(std::memory_order_relaxed)}}, config_.silence};
+}
+
+}  // namespace lastgasp

@@ -1,0 +1,92 @@
+// One console at work: its link, its pipeline, its counters, its transcript. Owned by a shard and
+// touched by that shard's thread only, but for the metrics and what status() returns.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "collector/app/config.h"
+#include "collector/app/incident_desk.h"
+#include "collector/app/pipeline.h"
+#include "collector/console/link.h"
+#include "collector/line/garble_meter.h"
+#include "collector/transcript/writer.h"
+#include "exporters/metrics/metrics.h"
+#include "rules/incident/silence.h"
+
+namespace lastgasp {
+
+// What all runners use; outlives them.
+struct RunnerServices {
+  const Clock& clock;
+  TranscriptWriter& writer;
+  IncidentDesk& desk;
+  Metrics& metrics;
+};
+
+class ConsoleRunner final : public LinkObserver, public TrackerSink {
+ public:
+  ConsoleRunner(ConsoleConfig config, const TrackerSettings& settings, ConsoleId id,
+                Matching& matching, RunnerServices services);
+
+  // Incidents of this console that were open when the collector last ran.
+  void restore(std::vector<Incident> open, Instant now);
+  void start(asio::io_context& context, std::shared_ptr<ConnectBudget> budget);
+  // Stops reading and says so in the transcript; its series leave the metrics.
+  void stop(std::string_view why);
+  // The console left the configuration: its open incidents end. After stop().
+  void resolve_all(std::string_view resolution);
+  const std::vector<Incident>& open_incidents() { return pipeline_.tracker().open_incidents(); }
+  void tick(Instant now);
+  MonoTime due() const { return pipeline_.due(); }
+  // Reads since the last call: how busy the shard is.
+  std::uint32_t take_reads() { return std::exchange(reads_, 0); }
+
+  // Any thread.
+  const ConsoleConfig& config() const { return config_; }
+  ConsoleId id() const { return id_; }
+  const std::string& server() const { return server_; }
+  ConsoleMetrics& metrics() { return *metrics_; }
+  bool tried() const { return tried_.load(std::memory_order_relaxed); }
+  std::string detail() const;
+  ConsoleActivity activity() const;
+
+ private:
+  void on_bytes(std::string_view bytes, Instant at) override;
+  void on_status(const LinkStatus& status, Instant at) override;
+  void on_line_errors(const LineErrors& errors, Instant at) override;
+  void on_attempt(Instant at) override;
+  void on_incident(Incident& incident) override;
+  void on_boot(const Boot& boot) override;
+  void on_platform(std::string_view platform) override;
+
+  void mark(RecordKind kind, std::string_view text, Instant at);
+  void append(const Record* record);
+  void publish_state();
+  void update_row(Instant at);
+
+  const ConsoleConfig config_;
+  const Endpoint endpoint_;
+  const ConsoleId id_;
+  const std::string server_;
+  RunnerServices services_;
+  std::shared_ptr<ConsoleMetrics> metrics_;
+  Pipeline pipeline_;
+  GarbleMeter garble_;
+  std::unique_ptr<Link> link_;
+  std::vector<IncidentRow> rows_;  // of incidents that changed and are not appended yet
+  LinkStatus status_;
+  std::uint64_t line_errors_ = 0;  // since the last read
+  std::uint32_t reads_ = 0;
+
+  std::atomic<bool> tried_{false};
+  std::atomic<bool> up_{false};
+  std::atomic<std::int64_t> active_mono_us_{0};  // last byte, or when the link came up
+  mutable std::mutex detail_mutex_;
+  std::string detail_;
+};
+
+}  // namespace lastgasp

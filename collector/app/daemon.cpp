@@ -1,0 +1,326 @@
+#include "collector/app/daemon.h"
+
+#include <sys/resource.h>
+
+#include <csignal>
+#include <functional>
+
+#include "collector/app/rule_source.h"
+#include "collector/core/log.h"
+
+namespace lastgasp {
+namespace {
+
+constexpr auto kSilenceCheckEvery = std::chrono::seconds(1);
+constexpr std::string_view kLeft = "the console left the configuration";
+
+void raise_open_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+unsigned shard_count() { return std::max(2U, std::thread::hardware_concurrency()) - 1; }
+
+}  // namespace
+
+Version version() { return {LASTGASP_VERSION, LASTGASP_REVISION}; }
+
+Daemon::Daemon(Options options, const Clock& clock)
+    : options_(std::move(options)),
+      clock_(clock),
+      config_(read_config()),
+      metrics_(version().number, version().revision),
+      signals_(context_, SIGINT, SIGTERM, SIGHUP),
+      silence_timer_(context_) {
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_open_file_limit();
+  writer_ = std::make_unique<TranscriptWriter>(config_.storage, config_.limits, clock_);
+  metrics_.set_storage(&writer_->stats());
+  metrics_.set_per_console(config_.per_console);
+  start_alerts();
+  start_shards();
+  resume_incidents();
+  metrics_.set_reload(true, clock_.now().wall);
+  web_ = std::make_unique<WebServer>(config_.listen, *this);
+}
+
+// Readers first, then those they write to.
+Daemon::~Daemon() {
+  web_.reset();
+  shards_.clear();
+  alerts_.reset();
+  if (writer_) writer_->flush();
+  metrics_.set_storage(nullptr);
+}
+
+Config Daemon::read_config() const {
+  Config config = options_.file ? load_config(*options_.file) : default_config();
+  for (const std::string& endpoint : options_.endpoints)
+    config.consoles.push_back(console_at(endpoint));
+  if (options_.storage) config.storage = *options_.storage;
+  if (options_.listen) config.listen = *options_.listen;
+  check_consoles(config, options_.file ? options_.file->string() : "command line");
+  return config;
+}
+
+void Daemon::start_alerts() {
+  AlertmanagerSettings settings;
+  settings.urls = config_.alertmanagers;
+  alerts_ = std::make_unique<AlertmanagerClient>(
+      settings, clock_,
+      [this](const std::string& receiver, std::int64_t incident, const std::string& body) {
+        writer_->spool_alert({receiver, incident, body});
+      });
+  for (const SpooledAlert& alert : writer_->spooled_alerts())
+    alerts_->restore(alert.receiver, alert.body);
+  metrics_.set_receivers(alerts_->metrics());
+  desk_ = std::make_unique<IncidentDesk>(writer_->last_incident_id(), config_.external_url,
+                                         metrics_.alerts_active(),
+                                         [this](const Alert& alert) { alerts_->notify(alert); });
+}
+
+void Daemon::set_rule_metrics(const RuleSet& rules) {
+  metrics_.set_rules(rules.rules().size(), rules.refused().size());
+  for (const RefusedRule& refused : rules.refused())
+    log_warning("rule " + refused.id + " is left out: " + refused.why);
+  std::vector<std::shared_ptr<MatchMetrics>> matching;
+  for (const auto& shard : shards_) matching.push_back(shard->matching().metrics);
+  metrics_.set_match_metrics(std::move(matching));
+}
+
+void Daemon::start_shards() {
+  std::shared_ptr<const RuleSet> rules;
+  for (unsigned i = 0; i < shard_count(); ++i) {
+    rules = compile_rules(config_.rule_folder, config_.disabled_rules);
+    shards_.push_back(std::make_unique<Shard>(clock_, rules));
+    shards_.back()->start();
+  }
+  set_rule_metrics(*rules);
+}
+
+// What was open when the collector last stopped goes on.
+void Daemon::resume_incidents() {
+  OpenIncidents open;
+  std::vector<Incident> silences;
+  for (const IncidentRow& row : writer_->open_incidents()) {
+    Incident incident = incident_from_json(row.body);
+    incident.id = row.id;
+    auto& place = incident.kind == Kind::silence ? silences : open[incident.console];
+    place.push_back(std::move(incident));
+  }
+  for (const ConsoleConfig& console : config_.consoles) add_console(console, open);
+  resume_silences(std::move(silences));
+  resolve_orphans(open);
+}
+
+void Daemon::resume_silences(std::vector<Incident> silences) {
+  for (const Incident& incident : silences) {
+    const auto runner = runners_.find(incident.console);
+    desk_->resume(incident, runner == runners_.end() ? nullptr : &runner->second->metrics());
+  }
+  silence_.restore(std::move(silences));
+}
+
+// Incidents of consoles that have left the configuration while the collector was down.
+void Daemon::resolve_orphans(OpenIncidents& open) {
+  for (auto& [console, incidents] : open) {
+    for (Incident& incident : incidents) {
+      desk_->resume(incident, nullptr);
+      incident.state = IncidentState::resolved;
+      incident.resolved = clock_.now().wall;
+      incident.resolution = kLeft;
+      const IncidentRow row = desk_->take(incident, writer_->console_id(console, ""), nullptr);
+      writer_->append({}, {&row, 1});
+    }
+  }
+}
+
+// Consoles of one server share a shard, and so its budget of connections.
+Shard& Daemon::shard_of(const std::string& console, const std::string& server) {
+  const std::string& key = server.empty() ? console : server;
+  return *shards_[std::hash<std::string>{}(key) % shards_.size()];
+}
+
+void Daemon::add_console(const ConsoleConfig& console, OpenIncidents& open) {
+  const ConsoleId id = writer_->console_id(console.name, console.endpoint);
+  Shard& shard = shard_of(console.name, parse_endpoint(console.endpoint).server());
+  const auto runner =
+      std::make_shared<ConsoleRunner>(console, config_.incidents, id, shard.matching(),
+                                      RunnerServices{clock_, *writer_, *desk_, metrics_});
+  if (const auto incidents = open.find(console.name); incidents != open.end()) {
+    runner->restore(std::move(incidents->second), clock_.now());
+    open.erase(incidents);
+  }
+  {
+    const std::lock_guard lock(runners_mutex_);
+    runners_[console.name] = runner;
+  }
+  shard.call([&] { shard.add(runner); });
+}
+
+// A console that only changed hands its open incidents to its successor.
+void Daemon::drop_console(const std::shared_ptr<ConsoleRunner>& runner, bool for_ever,
+                          OpenIncidents& open) {
+  Shard& shard = shard_of(runner->config().name, runner->server());
+  shard.call([&] {
+    shard.remove(runner, for_ever ? kLeft : "its configuration changed");
+    if (for_ever) runner->resolve_all(kLeft);
+    if (!for_ever) open[runner->config().name] = runner->open_incidents();
+  });
+  const std::lock_guard lock(runners_mutex_);
+  runners_.erase(runner->config().name);
+}
+
+void Daemon::run() {
+  await_signal();
+  watch_silence();
+  log_info("collecting " + std::to_string(config_.consoles.size()) + " consoles into " +
+           config_.storage.string() + "; open http://" + address() + "/");
+  context_.run();
+  log_info("stopping");
+}
+
+void Daemon::stop() { context_.stop(); }
+
+void Daemon::await_signal() {
+  signals_.async_wait([this](const asio::error_code& error, int number) {
+    if (error) return;
+    if (number != SIGHUP) return stop();
+    reload();
+    await_signal();
+  });
+}
+
+ReloadResult Daemon::reload() {
+  const std::lock_guard lock(reload_mutex_);
+  try {
+    const std::string changes = apply(read_config());
+    metrics_.set_reload(true, clock_.now().wall);
+    log_info("reloaded: " + changes);
+    return {true, changes};
+  } catch (const Error& error) {
+    metrics_.set_reload(false, clock_.now().wall);
+    log_error(std::string("reload refused, the old configuration stays: ") + error.what());
+    return {false, error.what()};
+  }
+}
+
+std::size_t Daemon::apply_rules(const Config& next) {
+  std::vector<std::shared_ptr<const RuleSet>> copies;
+  for (std::size_t i = 0; i < shards_.size(); ++i)
+    copies.push_back(compile_rules(next.rule_folder, next.disabled_rules));
+  for (std::size_t i = 0; i < shards_.size(); ++i)
+    shards_[i]->call([&] { shards_[i]->use_rules(copies[i]); });
+  set_rule_metrics(*copies.back());
+  return copies.back()->rules().size();
+}
+
+// Consoles whose configuration did not change are not touched.
+std::string Daemon::apply(Config next) {
+  if (next.storage != config_.storage || next.listen != config_.listen ||
+      next.alertmanagers != config_.alertmanagers || next.external_url != config_.external_url)
+    throw Error(
+        "storage.path, web and alertmanagers change only at a restart; the rest of the "
+        "file was not applied either");
+  const std::size_t rules = apply_rules(next);
+  std::map<std::string, const ConsoleConfig*> wanted;
+  for (const ConsoleConfig& console : next.consoles) wanted[console.name] = &console;
+  std::size_t removed = 0, changed = 0, kept = 0, added = 0;
+  OpenIncidents open;
+  for (const auto& runner : runners()) {
+    const std::string& name = runner->config().name;
+    const auto found = wanted.find(name);
+    if (found != wanted.end() && runner->config().same_as(*found->second)) {
+      wanted.erase(found);
+      ++kept;
+      continue;
+    }
+    const bool for_ever = found == wanted.end();
+    ++(for_ever ? removed : changed);
+    drop_console(runner, for_ever, open);
+  }
+  added = wanted.size() - changed;
+  config_.incidents = next.incidents;
+  for (const auto& [name, console] : wanted) add_console(*console, open);
+  writer_->set_limits(next.limits);
+  metrics_.set_per_console(next.per_console);
+  config_.limits = next.limits;
+  config_.consoles = std::move(next.consoles);
+  return std::to_string(added) + " consoles added, " + std::to_string(removed) + " removed, " +
+         std::to_string(changed) + " changed, " + std::to_string(kept) + " untouched, " +
+         std::to_string(rules) + " rules";
+}
+
+std::vector<std::shared_ptr<ConsoleRunner>> Daemon::runners() const {
+  const std::lock_guard lock(runners_mutex_);
+  std::vector<std::shared_ptr<ConsoleRunner>> all;
+  all.reserve(runners_.size());
+  for (const auto& [name, runner] : runners_) all.push_back(runner);
+  return all;
+}
+
+void Daemon::watch_silence() {
+  silence_timer_.expires_after(kSilenceCheckEvery);
+  silence_timer_.async_wait([this](const asio::error_code& error) {
+    if (error) return;
+    check_silence();
+    watch_silence();
+  });
+}
+
+void Daemon::check_silence() {
+  const auto all = runners();
+  std::vector<ConsoleActivity> activity;
+  std::map<std::string_view, ConsoleRunner*> by_name;
+  for (const auto& runner : all) {
+    activity.push_back(runner->activity());
+    by_name[runner->config().name] = runner.get();
+  }
+  silence_.check(activity, clock_.now(), [&](Incident& incident) {
+    const auto runner = by_name.find(incident.console);
+    const bool known = runner != by_name.end();
+    const IncidentRow row = desk_->take(incident, known ? runner->second->id() : 0,
+                                        known ? &runner->second->metrics() : nullptr);
+    writer_->append({}, {&row, 1});
+  });
+}
+
+std::vector<ConsoleView> Daemon::consoles() const {
+  std::vector<ConsoleView> views;
+  for (const auto& runner : runners()) {
+    const ConsoleMetrics& m = runner->metrics();
+    ConsoleView view;
+    view.name = runner->config().name;
+    view.endpoint = runner->config().endpoint;
+    view.transport = m.transport;
+    view.platform = metrics_.platform_name(m.platform);
+    view.state = kConsoleStateNames[static_cast<std::size_t>(m.state.load())];
+    view.reason = kLinkReasonNames[m.reason];
+    view.detail = runner->detail();
+    view.labels = m.labels;
+    view.last_received = from_unix_micros(m.last_received_us);
+    view.received_bytes = m.received_bytes;
+    view.received_lines = m.received_lines;
+    view.lost_bytes = m.lost_bytes;
+    view.boots = m.boots;
+    for (const auto& active : m.incidents_active) view.open_incidents += active;
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+std::string Daemon::metrics() const { return metrics_.scrape(clock_.now()); }
+
+bool Daemon::ready() const {
+  for (const auto& runner : runners())
+    if (!runner->tried()) return false;
+  return writer_->stats().commit_failures == 0 || writer_->stats().commits > 0;
+}
+
+void Daemon::served(std::string_view handler, int code, Micros took) {
+  metrics_.http(handler).count(code, took);
+}
+
+}  // namespace lastgasp

@@ -1,0 +1,102 @@
+// The running collector: wires sources, rules, transcript and exporters together, reloads the
+// configuration, and shuts down in order. run() belongs to the thread that calls it; stop() and the
+// WebBackend functions may come from any thread.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/app/config.h"
+#include "collector/app/console_runner.h"
+#include "collector/app/incident_desk.h"
+#include "collector/app/shard.h"
+#include "exporters/alertmanager/client.h"
+#include "exporters/web/backend.h"
+#include "exporters/web/server.h"
+
+namespace lastgasp {
+
+struct Version {
+  std::string number;    // "0.1.0"
+  std::string revision;  // of the source; empty when unknown
+};
+Version version();
+
+class Daemon final : public WebBackend {
+ public:
+  // Reads the configuration from `file`, if any, and adds `endpoints` as consoles to it, at the
+  // start and at every reload. Command-line values in `override_config` win over the file's.
+  // Throws Error.
+  struct Options {
+    std::optional<std::filesystem::path> file;
+    std::vector<std::string> endpoints;
+    std::optional<std::filesystem::path> storage;
+    std::optional<std::string> listen;
+  };
+  Daemon(Options options, const Clock& clock);
+  ~Daemon() override;
+
+  // Collects until SIGINT, SIGTERM or stop(). SIGHUP reloads.
+  void run();
+  void stop();
+
+  std::string address() const { return web_->address(); }
+
+  std::vector<ConsoleView> consoles() const override;
+  std::string metrics() const override;
+  bool ready() const override;
+  ReloadResult reload() override;
+  std::filesystem::path storage() const override { return config_.storage; }
+  Instant now() const override { return clock_.now(); }
+  void served(std::string_view handler, int code, Micros took) override;
+
+ private:
+  using Runners = std::map<std::string, std::shared_ptr<ConsoleRunner>>;
+  using OpenIncidents = std::map<std::string, std::vector<Incident>>;  // by console
+
+  Config read_config() const;
+  void start_shards();
+  void start_alerts();
+  void resume_incidents();
+  void add_console(const ConsoleConfig& console, OpenIncidents& open);
+  std::string apply(Config next);
+  std::size_t apply_rules(const Config& next);
+  void set_rule_metrics(const RuleSet& rules);
+  Shard& shard_of(const std::string& console, const std::string& server);
+  void resolve_orphans(OpenIncidents& open);
+  void resume_silences(std::vector<Incident> silences);
+  void drop_console(const std::shared_ptr<ConsoleRunner>& runner, bool for_ever,
+                    OpenIncidents& open);
+  std::vector<std::shared_ptr<ConsoleRunner>> runners() const;
+  void watch_silence();
+  void check_silence();
+  void await_signal();
+
+  const Options options_;
+  const Clock& clock_;
+  Config config_;
+  Metrics metrics_;
+  std::unique_ptr<TranscriptWriter> writer_;
+  std::unique_ptr<AlertmanagerClient> alerts_;
+  std::unique_ptr<IncidentDesk> desk_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::mutex reload_mutex_;           // one reload at a time
+  mutable std::mutex runners_mutex_;  // the map only
+  Runners runners_;
+  SilenceWatch silence_;
+  std::unique_ptr<WebServer> web_;
+  asio::io_context context_{1};
+  asio::signal_set signals_;
+  asio::steady_timer silence_timer_;
+};
+
+}  // namespace lastgasp

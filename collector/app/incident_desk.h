@@ -1,0 +1,47 @@
+// Where the incidents of all shards arrive: gives ids, counts, logs, makes the row that is stored,
+// and hands the alert on. Any thread.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "collector/transcript/incident_row.h"
+#include "exporters/alertmanager/alert.h"
+#include "exporters/metrics/metrics.h"
+#include "rules/incident/incident.h"
+
+namespace lastgasp {
+
+class IncidentDesk {
+ public:
+  using Labels = std::vector<std::pair<std::string, std::string>>;
+  // `alert` takes what is to be sent; called on the caller's thread, must not wait.
+  IncidentDesk(IncidentId last_id, std::string external_url, std::atomic<std::uint64_t>& active,
+               std::function<void(const Alert&)> alert);
+
+  // A new or changed incident of the console with these metrics and labels; gives it its id if it
+  // has none. The row is to be appended to the transcript together with the bytes that caused it.
+  // `metrics` may be null (an incident of a whole group).
+  IncidentRow take(Incident& incident, ConsoleId console, ConsoleMetrics* metrics);
+  // An incident that is still open after a restart of the collector or of its console: counts it as
+  // active, and alerts it again.
+  void resume(const Incident& incident, ConsoleMetrics* metrics);
+
+ private:
+  void count(const Incident& incident, ConsoleMetrics* metrics);
+  void send(const Incident& incident, const ConsoleMetrics* metrics);
+
+  std::mutex mutex_;
+  std::unordered_map<IncidentId, Kind> counted_;  // open incidents, by the kind they count under
+  std::atomic<IncidentId> last_id_;
+  std::string external_url_;
+  std::atomic<std::uint64_t>& active_;
+  std::function<void(const Alert&)> alert_;
+};
+
+}  // namespace lastgasp

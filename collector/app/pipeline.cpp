@@ -1,0 +1,60 @@
+#include "collector/app/pipeline.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace lastgasp {
+namespace {
+
+using CostClock = std::chrono::steady_clock;  // measures cost only; never decides anything
+
+}  // namespace
+
+Matching make_matching(std::shared_ptr<const RuleSet> rules) {
+  auto metrics = std::make_shared<MatchMetrics>();
+  for (const Rule& rule : rules->rules()) metrics->rules.push_back(rule.id);
+  metrics->rule_matches = std::make_unique<std::atomic<std::uint64_t>[]>(metrics->rules.size());
+  return {std::make_unique<Matcher>(std::move(rules)), std::move(metrics)};
+}
+
+Pipeline::Pipeline(const std::string& console, const std::string& platform,
+                   const TrackerSettings& settings, Matching& matching, TrackerSink& sink)
+    : matching_(matching), sink_(sink), tracker_(console, platform, settings) {}
+
+void Pipeline::bytes(std::string_view bytes, Instant at) {
+  const auto began = CostClock::now();
+  assembler_.feed(bytes, at, *this);
+  const auto took = CostClock::now() - began;
+  matching_.metrics->scan_nanos.fetch_add(
+      static_cast<std::uint64_t>(std::chrono::nanoseconds(took).count()),
+      std::memory_order_relaxed);
+}
+
+void Pipeline::on_line(const Line& line) {
+  const auto hits = matching_.matcher->match(line.text, tracker_.platform());
+  if (!line.partial) {
+    ++lines_;
+    for (const RuleHit& hit : hits)
+      matching_.metrics->rule_matches[hit.index].fetch_add(1, std::memory_order_relaxed);
+  }
+  tracker_.line(line, hits, sink_);
+}
+
+void Pipeline::link(bool up, Instant at) {
+  if (!up) assembler_.flush(*this);
+  tracker_.link(up, at, sink_);
+}
+
+void Pipeline::tick(Instant now) {
+  assembler_.quiet(now, *this);
+  if (now.mono >= tracker_.due()) tracker_.tick(now, sink_);
+}
+
+MonoTime Pipeline::due() const { return std::min(assembler_.partial_due(), tracker_.due()); }
+
+void Pipeline::finish(Instant at) {
+  assembler_.flush(*this);
+  tracker_.finish(at, sink_);
+}
+
+}  // namespace lastgasp

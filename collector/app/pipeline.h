@@ -1,0 +1,52 @@
+// The whole way of one console's bytes to incidents: lines, matching, tracking. The live collector
+// and the offline scan run exactly this. Belongs to one thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "collector/core/clock.h"
+#include "collector/line/line_assembler.h"
+#include "exporters/metrics/metrics.h"
+#include "rules/engine/rule_set.h"
+#include "rules/incident/tracker.h"
+
+namespace lastgasp {
+
+// The rules in force on one thread, with what they cost. Replaced as a whole at a reload.
+struct Matching {
+  std::unique_ptr<Matcher> matcher;
+  std::shared_ptr<MatchMetrics> metrics;
+};
+// `rules` should be this thread's own copy.
+Matching make_matching(std::shared_ptr<const RuleSet> rules);
+
+class Pipeline final : public LineSink {
+ public:
+  // `matching` and `sink` outlive the pipeline.
+  Pipeline(const std::string& console, const std::string& platform, const TrackerSettings& settings,
+           Matching& matching, TrackerSink& sink);
+
+  void bytes(std::string_view bytes, Instant at);
+  void link(bool up, Instant at);
+  // Partial lines and everything that waits for time. Call when `now` has reached due().
+  void tick(Instant now);
+  MonoTime due() const;
+  // The input is over: the last line counts, captures end.
+  void finish(Instant at);
+  Tracker& tracker() { return tracker_; }
+  // Whole lines since the start.
+  std::uint64_t lines() const { return lines_; }
+
+ private:
+  void on_line(const Line& line) override;
+
+  Matching& matching_;
+  TrackerSink& sink_;
+  LineAssembler assembler_;
+  Tracker tracker_;
+  std::uint64_t lines_ = 0;
+};
+
+}  // namespace lastgasp

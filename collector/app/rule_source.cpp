@@ -1,0 +1,21 @@
+#include "collector/app/rule_source.h"
+
+#include "rules/packs/built_in_packs.h"
+
+namespace lastgasp {
+
+std::vector<Pack> all_packs(const std::filesystem::path& user_folder) {
+  std::vector<Pack> packs;
+  for (const BuiltInPack& pack : built_in_packs())
+    packs.push_back(parse_pack(pack.yaml, "built-in " + std::string(pack.file)));
+  if (user_folder.empty()) return packs;
+  for (Pack& pack : load_packs(user_folder)) packs.push_back(std::move(pack));
+  return packs;
+}
+
+std::shared_ptr<const RuleSet> compile_rules(const std::filesystem::path& user_folder,
+                                             const std::vector<std::string>& disabled) {
+  return RuleSet::compile(all_packs(user_folder), disabled);
+}
+
+}  // namespace lastgasp

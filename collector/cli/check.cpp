@@ -1,0 +1,54 @@
+#include <memory>
+
+#include "collector/app/config.h"
+#include "collector/app/rule_source.h"
+#include "collector/cli/commands.h"
+#include "collector/cli/options.h"
+#include "collector/cli/terminal.h"
+
+namespace lastgasp {
+namespace {
+
+int problems_of(const std::vector<Pack>& packs, const RuleSet& rules) {
+  int problems = 0;
+  for (const Pack& pack : packs) {
+    for (const PackProblem& problem : test_pack(pack)) {
+      ++problems;
+      print_line(pack.file + ":" + std::to_string(problem.line) + ": " + problem.rule + ": " +
+                 problem.text);
+    }
+  }
+  for (const RefusedRule& refused : rules.refused()) {
+    ++problems;
+    print_line(refused.file + ":" + std::to_string(refused.line) + ": " + refused.id +
+               " is left out: " + refused.why);
+  }
+  return problems;
+}
+
+int check(const std::string& file) {
+  try {
+    const Config config = load_config(file);
+    const auto packs = all_packs(config.rule_folder);
+    const auto rules = RuleSet::compile(packs, config.disabled_rules);
+    if (problems_of(packs, *rules) > 0) return kNothing;
+    print_line(file + ": fine, " + std::to_string(config.consoles.size()) + " consoles, " +
+               std::to_string(rules->rules().size()) + " rules");
+    return kFound;
+  } catch (const Error& error) {
+    print_line(error.what());
+    return kNothing;
+  }
+}
+
+}  // namespace
+
+void add_check(CLI::App& program, Chosen& chosen) {
+  auto file = std::make_shared<std::string>(kSystemConfig);
+  auto* command =
+      program.add_subcommand("check", "Validate a configuration, its consoles and all rules");
+  command->add_option("--config,config", *file, "Configuration file")->capture_default_str();
+  command->callback([file, &chosen] { chosen = [file] { return check(*file); }; });
+}
+
+}  // namespace lastgasp

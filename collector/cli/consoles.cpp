@@ -1,0 +1,73 @@
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "collector/cli/commands.h"
+#include "collector/cli/options.h"
+#include "collector/cli/terminal.h"
+#include "collector/core/bytes.h"
+
+namespace lastgasp {
+namespace {
+
+struct ConsolesOptions {
+  DataOption data;
+  Output output = Output::text;
+};
+
+std::string state_of(const ConsoleRow& console) {
+  const bool reason = !console.reason.empty() && console.reason != "none";
+  return console.state + (reason ? " (" + console.reason + ")" : "");
+}
+
+std::string json_of(const ConsoleRow& console, std::size_t open_incidents) {
+  nlohmann::ordered_json json{{"name", to_utf8(console.name)},
+                              {"endpoint", to_utf8(console.endpoint)},
+                              {"platform", to_utf8(console.platform)},
+                              {"state", console.state},
+                              {"reason", console.reason},
+                              {"state_since", format_utc(console.state_since)},
+                              {"last_received", nullptr},
+                              {"stored_bytes", console.stored_bytes},
+                              {"open_incidents", open_incidents}};
+  if (console.last_received != WallTime{})
+    json["last_received"] = format_utc(console.last_received);
+  return json.dump();
+}
+
+int list(const ConsolesOptions& options) {
+  TranscriptReader reader(options.data.resolve());
+  std::map<ConsoleId, std::size_t> open;
+  IncidentQuery open_query;
+  open_query.open_only = true;
+  open_query.limit = 100'000;
+  for (const IncidentRow& row : reader.incidents(open_query)) ++open[row.console];
+  const auto consoles = reader.consoles();
+  Table table({"CONSOLE", "STATE", "PLATFORM", "LAST RECEIVED", "STORED", "OPEN", "ENDPOINT"});
+  std::string document;
+  for (const ConsoleRow& console : consoles) {
+    if (options.output == Output::jsonl) print_line(json_of(console, open[console.id]));
+    if (options.output == Output::json)
+      document += (document.empty() ? "[" : ",\n ") + json_of(console, open[console.id]);
+    const bool never = console.last_received == WallTime{};
+    table.add({console.name, state_of(console), console.platform.empty() ? "-" : console.platform,
+               never ? "never" : format_utc(console.last_received),
+               format_bytes(console.stored_bytes), std::to_string(open[console.id]),
+               console.endpoint});
+  }
+  if (options.output == Output::text) table.print();
+  if (options.output == Output::json) print_line(document.empty() ? "[]" : document + "]");
+  return consoles.empty() ? kNothing : kFound;
+}
+
+}  // namespace
+
+void add_consoles(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<ConsolesOptions>();
+  auto* command = program.add_subcommand("consoles", "List the consoles as last recorded");
+  add_data(*command, options->data);
+  add_output(*command, options->output);
+  command->callback([options, &chosen] { chosen = [options] { return list(*options); }; });
+}
+
+}  // namespace lastgasp

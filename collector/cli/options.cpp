@@ -1,0 +1,53 @@
+#include "collector/cli/options.h"
+
+#include "collector/app/config.h"
+
+namespace lastgasp {
+namespace {
+
+WallTime time_of(const std::string& option, const std::string& text, WallTime now) {
+  const auto time = parse_time(text, now);
+  if (!time)
+    throw CLI::ValidationError(option, "`" + text +
+                                           "` is no time; write \"2 hours ago\", "
+                                           "\"yesterday\", 2026-11-22 or 2026-11-22T14:03:00Z");
+  return *time;
+}
+
+}  // namespace
+
+void add_output(CLI::App& command, Output& output) {
+  static const std::map<std::string, Output> names{
+      {"text", Output::text}, {"json", Output::json}, {"jsonl", Output::jsonl}};
+  command.add_option("--output", output, "text, json (one document) or jsonl (one object a line)")
+      ->transform(CLI::CheckedTransformer(names).description("text|json|jsonl"))
+      ->default_str("text");
+}
+
+void add_data(CLI::App& command, DataOption& data) {
+  command.add_option("--data", data.folder, "Folder of the transcripts");
+  command.add_option("--config", data.config, "Configuration that names the folder");
+}
+
+std::filesystem::path DataOption::resolve() const {
+  if (!folder.empty()) return folder;
+  if (!config.empty()) return load_config(config).storage;
+  if (std::getenv("LASTGASP_DATA") == nullptr && std::filesystem::exists(kSystemConfig))
+    return load_config(kSystemConfig).storage;
+  return default_storage();
+}
+
+void add_range(CLI::App& command, RangeOption& range) {
+  command.add_option("--since", range.since, "Not before this time, such as \"2 hours ago\"");
+  command.add_option("--until", range.until, "Only before this time");
+}
+
+TimeRange RangeOption::resolve(WallTime now) const {
+  TimeRange range;
+  if (!since.empty()) range.from = time_of("--since", since, now);
+  if (!until.empty()) range.to = time_of("--until", until, now);
+  if (range.from >= range.to) throw CLI::ValidationError("--until", "is not after --since");
+  return range;
+}
+
+}  // namespace lastgasp

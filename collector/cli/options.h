@@ -1,0 +1,40 @@
+// Options that several commands share, so that they are spelled and explained once.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "collector/core/clock.h"
+#include "collector/transcript/reader.h"
+
+namespace lastgasp {
+
+enum class Output { text, json, jsonl };
+
+// --output text|json|jsonl
+void add_output(CLI::App& command, Output& output);
+
+// --data FOLDER or --config FILE: where the transcripts are.
+struct DataOption {
+  std::string folder;
+  std::string config;
+
+  // The folder given, that of the configuration given, that of /etc/lastgasp/lastgasp.yaml, or the
+  // default one. Throws Error.
+  std::filesystem::path resolve() const;
+};
+void add_data(CLI::App& command, DataOption& data);
+
+// --since and --until.
+struct RangeOption {
+  std::string since, until;
+
+  TimeRange resolve(WallTime now) const;  // throws CLI::ValidationError
+};
+void add_range(CLI::App& command, RangeOption& range);
+
+inline constexpr const char* kSystemConfig = "/etc/lastgasp/lastgasp.yaml";
+
+}  // namespace lastgasp

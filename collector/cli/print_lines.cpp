@@ -1,0 +1,43 @@
+#include "collector/cli/print_lines.h"
+
+#include "collector/cli/terminal.h"
+#include "collector/core/bytes.h"
+#include "exporters/web/line_json.h"
+
+namespace lastgasp {
+namespace {
+
+std::string text_of(const FoundLine& line) {
+  const bool mark = line.kind != RecordKind::data;
+  const std::string head = format_utc(line.at) + ' ' + escaped(line.console) +
+                           (mark       ? "= "
+                            : line.hit ? ": "
+                                       : "- ");
+  const Style head_style = line.hit && !mark ? Style::cyan : Style::dim;
+  const std::string body =
+      mark ? styled(Style::dim, escaped(mark_text(line))) : with_hits(line.text, line.matches);
+  return styled(head_style, head) + body;
+}
+
+}  // namespace
+
+void LinePrinter::print(const FoundLine& line) {
+  switch (output_) {
+    case Output::text:
+      print_line(text_of(line));
+      break;
+    case Output::json:
+      print_line((printed_ == 0 ? "[" : ",") + line_json(line));
+      break;
+    case Output::jsonl:
+      print_line(line_json(line));
+      break;
+  }
+  ++printed_;
+}
+
+void LinePrinter::end() {
+  if (output_ == Output::json) print_line(printed_ == 0 ? "[]" : "]");
+}
+
+}  // namespace lastgasp

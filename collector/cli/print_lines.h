@@ -1,0 +1,24 @@
+// Transcript lines on standard output.
+#pragma once
+
+#include "collector/cli/options.h"
+#include "collector/transcript/reader.h"
+
+namespace lastgasp {
+
+// Prints lines one by one, as they are found.
+class LinePrinter {
+ public:
+  explicit LinePrinter(Output output) : output_(output) {}
+
+  // "TIME CONSOLE: text"; context lines with - and marks with = in place of the colon.
+  void print(const FoundLine& line);
+  // Ends the JSON document, if that is what is printed.
+  void end();
+
+ private:
+  Output output_;
+  std::size_t printed_ = 0;
+};
+
+}  // namespace lastgasp

@@ -1,0 +1,53 @@
+#include <memory>
+
+#include "collector/app/daemon.h"
+#include "collector/cli/commands.h"
+#include "collector/cli/options.h"
+#include "collector/core/log.h"
+
+namespace lastgasp {
+namespace {
+
+struct RunOptions {
+  std::string config, data, listen;
+  std::vector<std::string> endpoints;
+  bool verbose = false;
+};
+
+int run(const RunOptions& options) {
+  if (options.verbose) set_log_level(LogLevel::debug);
+  Daemon::Options daemon_options;
+  if (!options.config.empty()) daemon_options.file = options.config;
+  if (options.config.empty() && options.endpoints.empty()) {
+    if (!std::filesystem::exists(kSystemConfig))
+      throw Error(
+          "nothing to collect: name an endpoint (lastgasp run telnet://ts1:2001), give "
+          "--config FILE, or write " +
+          std::string(kSystemConfig));
+    daemon_options.file = kSystemConfig;
+  }
+  daemon_options.endpoints = options.endpoints;
+  if (!options.data.empty()) daemon_options.storage = options.data;
+  if (!options.listen.empty()) daemon_options.listen = options.listen;
+  const SystemClock clock;
+  Daemon daemon(std::move(daemon_options), clock);
+  daemon.run();
+  return kFound;
+}
+
+}  // namespace
+
+void add_run(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<RunOptions>();
+  auto* command = program.add_subcommand("run", "Collect until stopped; SIGHUP reloads");
+  command->add_option("endpoint", options->endpoints,
+                      "serial:///dev/ttyUSB0?baud=9600, telnet://HOST:PORT, tcp://HOST:PORT, "
+                      "unix:/PATH, exec:COMMAND, file:/PATH");
+  command->add_option("--config", options->config, "Configuration file (YAML)");
+  command->add_option("--data", options->data, "Folder for the transcripts");
+  command->add_option("--listen", options->listen, "HOST:PORT of the page and the metrics");
+  command->add_flag("--verbose", options->verbose, "Log more");
+  command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+}
+
+}  // namespace lastgasp

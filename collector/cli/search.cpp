@@ -1,0 +1,80 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "collector/cli/commands.h"
+#include "collector/cli/options.h"
+#include "collector/cli/print_lines.h"
+#include "collector/core/bytes.h"
+
+namespace lastgasp {
+namespace {
+
+struct SearchOptions {
+  Query query;
+  DataOption data;
+  RangeOption range;
+  Output output = Output::text;
+  std::size_t context = 0;
+  std::string budget = "60s";
+  bool oldest_first = false;
+};
+
+void print_end(const SearchEnd& end, bool newest_first) {
+  if (end.damaged_blocks > 0)
+    std::fprintf(stderr, "lastgasp: %zu damaged blocks were skipped\n", end.damaged_blocks);
+  if (end.complete) return;
+  std::fprintf(stderr,
+               "lastgasp: stopped after %zu lines (%s read), searched %s to %s; see --limit "
+               "and --budget\n",
+               end.hits, format_bytes(end.searched_bytes).c_str(), newest_first ? "back" : "up",
+               format_utc(end.reached).c_str());
+}
+
+int search(SearchOptions options) {
+  const WallTime now = SystemClock().now().wall;
+  Query& query = options.query;
+  query.range = options.range.resolve(now);
+  query.newest_first = !options.oldest_first;
+  query.before = std::max(query.before, options.context);
+  query.after = std::max(query.after, options.context);
+  const auto budget = parse_duration(options.budget);
+  if (!budget) throw CLI::ValidationError("--budget", "must be a time such as 30s or 5m");
+  query.budget = *budget;
+  TranscriptReader reader(options.data.resolve());
+  LinePrinter printer(options.output);
+  const SearchEnd end = reader.search(query, [&](const FoundLine& line) {
+    printer.print(line);
+    return true;
+  });
+  printer.end();
+  std::fflush(stdout);
+  print_end(end, query.newest_first);
+  return end.hits > 0 ? kFound : kNothing;
+}
+
+}  // namespace
+
+void add_search(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<SearchOptions>();
+  Query& query = options->query;
+  auto* command = program.add_subcommand("search", "Find lines in the transcripts, newest first");
+  command->add_option("text", query.text, "What to find, as it stands")->required();
+  command->add_flag("-e,--regex", query.regex, "The text is a regular expression (RE2)");
+  command->add_flag("-i,--ignore-case", query.ignore_case, "Upper and lower case are the same");
+  command->add_option("--console", query.consoles, "Only these consoles (globs)");
+  add_range(*command, options->range);
+  command->add_option("-n,--limit", query.limit, "At most so many lines")->capture_default_str();
+  command->add_option("-B,--before", query.before, "Lines of context before each");
+  command->add_option("-A,--after", query.after, "Lines of context after each");
+  command->add_option("-C,--context", options->context, "Lines of context on both sides");
+  command->add_flag("--oldest-first", options->oldest_first, "Begin with the oldest");
+  command->add_option("--budget", options->budget, "Search no longer than this")
+      ->capture_default_str();
+  add_data(*command, options->data);
+  add_output(*command, options->output);
+  command->callback([options, &chosen] { chosen = [options] { return search(*options); }; });
+}
+
+}  // namespace lastgasp

@@ -1,0 +1,70 @@
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "collector/cli/commands.h"
+#include "collector/cli/options.h"
+#include "collector/cli/print_lines.h"
+
+namespace lastgasp {
+namespace {
+
+constexpr auto kFollowEvery = std::chrono::milliseconds(200);
+
+struct TailOptions {
+  std::string console;
+  std::size_t lines = 20;
+  bool follow = false;
+  DataOption data;
+  Output output = Output::text;
+};
+
+std::string known_console(TranscriptReader& reader, const std::string& name) {
+  std::string known;
+  for (const ConsoleRow& console : reader.consoles()) {
+    if (console.name == name) return name;
+    if (known.size() < 200) known += (known.empty() ? "" : ", ") + console.name;
+  }
+  throw Error("no transcript of a console called `" + name + "`; known are " +
+              (known.empty() ? "none yet" : known));
+}
+
+int tail(const TailOptions& options) {
+  const SystemClock clock;
+  TranscriptReader reader(options.data.resolve());
+  const std::string console = known_console(reader, options.console);
+  LinePrinter printer(options.output);
+  // The cursor of what follows is set before the tail is read, so that nothing falls in between.
+  if (options.follow) reader.follow(console, clock.now());
+  std::size_t printed = 0;
+  for (const FoundLine& line : reader.tail(console, options.lines)) {
+    printer.print(line);
+    ++printed;
+  }
+  std::fflush(stdout);
+  if (options.follow) std::signal(SIGPIPE, SIG_DFL);
+  while (options.follow) {
+    for (const FoundLine& line : reader.follow(console, clock.now())) printer.print(line);
+    std::fflush(stdout);
+    std::this_thread::sleep_for(kFollowEvery);
+  }
+  printer.end();
+  return printed > 0 ? kFound : kNothing;
+}
+
+}  // namespace
+
+void add_tail(CLI::App& program, Chosen& chosen) {
+  auto options = std::make_shared<TailOptions>();
+  auto* command = program.add_subcommand("tail", "Print the last lines of one console");
+  command->add_option("console", options->console, "Its name")->required();
+  command->add_option("-n,--lines", options->lines, "How many")->capture_default_str();
+  command->add_flag("-f,--follow", options->follow, "Go on with what it prints");
+  add_data(*command, options->data);
+  add_output(*command, options->output);
+  command->callback([options, &chosen] { chosen = [options] { return tail(*options); }; });
+}
+
+}  // namespace lastgasp
