@@ -1,5 +1,6 @@
 // Rule packs: YAML files of rules (rules/README.md describes the language). Strict: an unknown key,
-// a wrong type, a bad regular expression or an unused capture is a FileError with line and column.
+// a wrong type, a bad regular expression or a {name} in a title that is no
+// group is a FileError with line and column.
 #pragma once
 
 #include <filesystem>
@@ -15,8 +16,8 @@ namespace lastgasp {
 
 struct Pack {
   std::string name;
-  std::string file;                    // for messages; "built-in linux.yaml"
-  std::vector<std::string> disable;    // ids of rules of earlier packs that this one switches off
+  std::string file;                  // for messages; "built-in linux.yaml"
+  std::vector<std::string> disable;  // ids of rules of earlier packs that this one switches off
   std::vector<Rule> rules;
 };
 

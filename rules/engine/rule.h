@@ -14,19 +14,41 @@ namespace lastgasp {
 
 enum class Kind : std::uint8_t {
   // open an incident
-  panic, crash, hang, oom, process_crash, hardware, watchdog, kernel_warning, storage, environment,
+  panic,
+  crash,
+  hang,
+  oom,
+  process_crash,
+  hardware,
+  watchdog,
+  kernel_warning,
+  storage,
+  environment,
   // tell the boot machine where the console is
-  boot_start, boot_done, login, bootloader, shutdown, reset_reason, stuck,
+  boot_start,
+  boot_done,
+  login,
+  bootloader,
+  shutdown,
+  reset_reason,
+  stuck,
   // tell what the following text is worth
   prompt,  // a command line, perhaps with what the operator typed in (?P<command>...)
   replay,  // old messages are being repeated: what follows is no new crash
   // opened by the incident machine itself, never by a rule
-  reboot_loop, unexpected_reboot, silence,
+  reboot_loop,
+  unexpected_reboot,
+  silence,
 };
 inline constexpr std::array<std::string_view, 22> kKindNames{
-    "panic", "crash", "hang", "oom", "process_crash", "hardware", "watchdog", "kernel_warning",
-    "storage", "environment", "boot_start", "boot_done", "login", "bootloader", "shutdown",
-    "reset_reason", "stuck", "prompt", "replay", "reboot_loop", "unexpected_reboot", "silence"};
+    "panic",        "crash",          "hang",
+    "oom",          "process_crash",  "hardware",
+    "watchdog",     "kernel_warning", "storage",
+    "environment",  "boot_start",     "boot_done",
+    "login",        "bootloader",     "shutdown",
+    "reset_reason", "stuck",          "prompt",
+    "replay",       "reboot_loop",    "unexpected_reboot",
+    "silence"};
 constexpr std::string_view name_of(Kind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
 std::optional<Kind> kind_named(std::string_view name);
 // Whether a rule of this kind opens an incident by itself.
@@ -50,28 +72,28 @@ std::optional<BootReason> boot_reason_named(std::string_view name);
 
 // How the dump that a rule's line begins goes on.
 struct DumpShape {
-  std::string until;                               // RE2; the line it matches is the dump's last
-  std::size_t lines = 400;                         // at most
-  Micros idle{std::chrono::seconds(20)};           // without a line: the dump is over
-  bool function = true;                            // name the first certain function in the title
+  std::string until;                      // RE2; the line it matches is the dump's last
+  std::size_t lines = 400;                // at most
+  Micros idle{std::chrono::seconds(20)};  // without a line: the dump is over
+  bool function = true;                   // name the first certain function in the title
 };
 
 struct Rule {
-  std::string id;                      // "linux.kernel_panic"; unique over all packs
+  std::string id;  // "linux.kernel_panic"; unique over all packs
   std::string pack;
   std::vector<std::string> platforms;  // where it applies; empty is everywhere
   Kind kind = Kind::crash;
   Severity severity = Severity::warning;
-  std::string match;                   // RE2, Latin-1, unanchored, on the cleaned line
-  std::string unless;                  // RE2; a line it matches is no hit. Empty is none
-  std::string title;                   // "{capture}" stands for what the group captured
+  std::string match;   // RE2, Latin-1, unanchored, on the cleaned line
+  std::string unless;  // RE2; a line it matches is no hit. Empty is none
+  std::string title;   // "{capture}" stands for what the group captured
   std::optional<DumpShape> dump;
-  std::string learns;                  // the platform a hit proves; empty is none
+  std::string learns;                       // the platform a hit proves; empty is none
   BootReason reason = BootReason::unknown;  // of boot_start, shutdown and reset_reason rules
-  bool experimental = false;           // nobody has seen it on a real device
-  std::vector<std::string> samples;    // must match
-  std::vector<std::string> rejects;    // must not match
-  int line = 0;                        // in its pack file
+  bool experimental = false;                // nobody has seen it on a real device
+  std::vector<std::string> samples;         // must match
+  std::vector<std::string> rejects;         // must not match
+  int line = 0;                             // in its pack file
 };
 
 }  // namespace lastgasp

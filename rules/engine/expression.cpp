@@ -1,0 +1,31 @@
+#include "rules/engine/expression.h"
+
+#include "collector/core/error.h"
+
+namespace lastgasp {
+
+re2::RE2::Options expression_options() {
+  re2::RE2::Options options;
+  options.set_encoding(re2::RE2::Options::EncodingLatin1);
+  options.set_log_errors(false);
+  return options;
+}
+
+Expression::Expression(const std::string& pattern)
+    : compiled_(std::make_unique<re2::RE2>(pattern, expression_options())) {
+  if (!compiled_->ok()) throw Error(compiled_->error());
+  for (const auto& [number, name] : compiled_->CapturingGroupNames()) {
+    names_.emplace_back(number, name);
+    group_count_ = number + 1;
+  }
+}
+
+bool Expression::matches(std::string_view line) const {
+  return compiled_->Match(piece(line), 0, line.size(), re2::RE2::UNANCHORED, nullptr, 0);
+}
+
+bool Expression::matches(std::string_view line, re2::StringPiece* groups) const {
+  return compiled_->Match(piece(line), 0, line.size(), re2::RE2::UNANCHORED, groups, group_count_);
+}
+
+}  // namespace lastgasp

@@ -1,0 +1,32 @@
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <sstream>
+
+#include "rules/engine/pack.h"
+
+namespace lastgasp {
+
+Pack load_pack(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (!in || in.bad()) throw Error(errno_text("read rule pack " + file.string(), errno));
+  return parse_pack(text.str(), file.string());
+}
+
+std::vector<Pack> load_packs(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::path> files;
+  for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->path().extension() == ".yaml") files.push_back(it->path());
+  }
+  if (error) throw Error(errno_text("read rule folder " + folder.string(), error.value()));
+  std::sort(files.begin(), files.end());
+  std::vector<Pack> packs;
+  for (const auto& file : files) packs.push_back(load_pack(file));
+  return packs;
+}
+
+}  // namespace lastgasp
