@@ -19,8 +19,8 @@ enum class FlowControl { none, hardware, software };
 struct SerialEndpoint {
   std::string device;  // as written; may be a /dev/serial/by-id or by-path link
   int baud = 9600;
-  int bits = 8;        // 5..8
-  int stop = 1;        // 1 or 2
+  int bits = 8;  // 5..8
+  int stop = 1;  // 1 or 2
   Parity parity = Parity::none;
   FlowControl flow = FlowControl::none;
 };

@@ -23,21 +23,21 @@ enum class LinkReason : std::uint8_t {
   silent,        // up, and nothing received since it was opened
   server_login,  // up, but what speaks is the console server's own login prompt
   refused,
-  unreachable,   // no route, host down, no answer in time
-  unresolved,    // the name has no address
-  busy,          // accepted, perhaps with a banner, and closed at once: someone else holds the line
-  closed,        // the peer ended it
-  reset,         // the peer or the kernel broke it, a half-open connection included
-  missing,       // no such device or file
-  unplugged,     // the device went away
-  locked,        // another program holds the device
-  denied,        // permission
-  exited,        // the command ended
-  failed,        // anything else; detail says what
+  unreachable,  // no route, host down, no answer in time
+  unresolved,   // the name has no address
+  busy,         // accepted, perhaps with a banner, and closed at once: someone else holds the line
+  closed,       // the peer ended it
+  reset,        // the peer or the kernel broke it, a half-open connection included
+  missing,      // no such device or file
+  unplugged,    // the device went away
+  locked,       // another program holds the device
+  denied,       // permission
+  exited,       // the command ended
+  failed,       // anything else; detail says what
 };
 inline constexpr std::array<std::string_view, 15> kLinkReasonNames{
-    "none",   "silent", "server_login", "refused",   "unreachable", "unresolved", "busy",  "closed",
-    "reset",  "missing", "unplugged",   "locked",    "denied",      "exited",     "failed"};
+    "none",  "silent",  "server_login", "refused", "unreachable", "unresolved", "busy",  "closed",
+    "reset", "missing", "unplugged",    "locked",  "denied",      "exited",     "failed"};
 
 struct LinkStatus {
   LinkState state = LinkState::connecting;
@@ -68,11 +68,16 @@ class LinkObserver {
 class ConnectBudget;
 std::shared_ptr<ConnectBudget> make_connect_budget(int attempts_at_once_per_server = 8);
 
+struct LinkSettings;  // link_settings.h
+
 class Link {
  public:
   // `observer` and `clock` outlive the link.
   Link(asio::io_context& context, Endpoint endpoint, std::shared_ptr<ConnectBudget> budget,
        const Clock& clock, LinkObserver& observer);
+  // With other times than the daemon's.
+  Link(asio::io_context& context, Endpoint endpoint, std::shared_ptr<ConnectBudget> budget,
+       const Clock& clock, LinkObserver& observer, const LinkSettings& settings);
   ~Link();  // stops; no callback follows
 
   void start();
