@@ -8,11 +8,13 @@
 #include <map>
 #include <sstream>
 
-#include "collector/app/yaml_reader.h"
-#include "exporters/alertmanager/alert.h"
+#include "collector/core/bytes.h"
+#include "rules/engine/yaml_section.h"
 
 namespace lastgasp {
 namespace {
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::uint32_t kMaxPorts = 65535;
 
@@ -23,7 +25,8 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
 }
 
 // "2001-2048" or "2001".
-std::pair<std::uint32_t, std::uint32_t> parse_ports(const std::string& text) {
+std::pair<std::uint32_t, std::uint32_t> ports_of(const YamlValue& value) {
+  const std::string text = value.text();
   std::uint32_t first = 0, last = 0;
   const char* end = text.data() + text.size();
   auto [rest, error] = std::from_chars(text.data(), end, first);
@@ -31,88 +34,157 @@ std::pair<std::uint32_t, std::uint32_t> parse_ports(const std::string& text) {
   if (error == std::errc{} && rest != end && *rest == '-')
     std::tie(rest, error) = std::from_chars(rest + 1, end, last);
   if (error != std::errc{} || rest != end || first == 0 || last < first || last > kMaxPorts)
-    throw Error("`ports` must be a range such as 2001-2048");
+    value.fail("must be a range of ports such as 2001-2048");
   return {first, last};
 }
 
-void check_labels(const YamlReader& reader, const ConsoleConfig& console) {
-  for (const auto& [name, value] : console.labels) {
-    bool valid = !name.empty() && !name.starts_with("__");
-    for (std::size_t i = 0; i < name.size(); ++i) {
-      const char c = name[i];
-      valid = valid && (std::isalpha(static_cast<unsigned char>(c)) || c == '_' ||
-                        (i > 0 && std::isdigit(static_cast<unsigned char>(c))));
-    }
-    if (!valid) reader.fail(reader.node(), "label `" + name + "` must be letters, digits and _");
-    for (const char* reserved : {"alertname", "console", "kind", "severity", "transport",
-                                 "platform", "state", "rule", "le", "job", "instance"})
-      if (name == reserved)
-        reader.fail(reader.node(), "label `" + name + "` is taken; choose another name");
+bool valid_label(std::string_view name) {
+  constexpr std::string_view first = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
+  return !name.empty() && !name.starts_with("__") && first.find(name[0]) != first.npos &&
+         name.find_first_not_of(
+             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789") == name.npos;
+}
+
+void check_label(const YamlValue& labels, const std::string& name) {
+  if (!valid_label(name)) labels.fail("has a name `" + name + "`; use letters, digits and _");
+  for (const char* taken : {"alertname", "console", "kind", "severity", "transport", "platform",
+                            "state", "rule", "le", "job", "instance"})
+    if (name == taken)
+      labels.fail("cannot set `" + name + "`, which is taken; choose another name");
+}
+
+Labels labels_of(const YamlValue& value) {
+  if (!value.node().IsMap()) value.fail("must be a mapping, such as {pop: ams1}");
+  Labels labels;
+  for (const auto& item : value.node()) {
+    if (!item.first.IsScalar() || !item.second.IsScalar())
+      value.fail("must map names to texts, such as {pop: ams1}");
+    check_label(value, item.first.Scalar());
+    labels.emplace_back(item.first.Scalar(), item.second.Scalar());
   }
+  return labels;
 }
 
-void read_common(YamlReader& reader, ConsoleConfig& console) {
-  reader.text("platform", console.platform);
-  reader.duration("silence", console.silence);
-  reader.pairs("labels", console.labels);
-  check_labels(reader, console);
+std::uint64_t size_of(const YamlValue& value) {
+  const auto bytes = parse_bytes(value.text());
+  if (!bytes) value.fail("must be a size, such as 512M or 200G");
+  return *bytes;
 }
 
-void read_console(YamlReader& reader, ConsoleConfig console, std::vector<ConsoleConfig>& into) {
-  console.line = reader.line();
-  reader.text("name", console.name);
-  reader.text("endpoint", console.endpoint);
-  std::optional<std::pair<std::uint32_t, std::uint32_t>> ports;
-  reader.checked("ports", [&](const std::string& text) { ports = parse_ports(text); });
-  read_common(reader, console);
-  if (console.endpoint.empty())
-    reader.fail(reader.node(), "a console needs an `endpoint`, such as telnet://ts1:2001");
-  const bool numbered = console.name.find("{port}") != std::string::npos &&
-                        console.endpoint.find("{port}") != std::string::npos;
-  if (ports && !numbered)
-    reader.fail(reader.node(), "with `ports`, both `name` and `endpoint` must contain {port}");
-  const auto [first, last] = ports.value_or(std::pair<std::uint32_t, std::uint32_t>{0, 0});
-  for (std::uint32_t port = first; port <= last; ++port) {
-    ConsoleConfig one = console;
-    if (ports) {
-      one.name = replaced(console.name, "{port}", std::to_string(port));
-      one.endpoint = replaced(console.endpoint, "{port}", std::to_string(port));
-    }
-    if (port == first)
-      reader.checked("endpoint", [&](const std::string&) { parse_endpoint(one.endpoint); });
-    if (one.name.empty()) one.name = console_at(one.endpoint).name;
-    into.push_back(std::move(one));
-  }
+std::string url_of(const YamlValue& value) {
+  std::string url = value.text();
+  if (!url.starts_with("http://") && !url.starts_with("https://"))
+    value.fail("must be a URL, such as http://HOST:PORT");
+  while (url.ends_with('/')) url.pop_back();
+  return url;
 }
 
-void read_incidents(YamlReader& reader, TrackerSettings& settings) {
-  reader.number("loop_boots", settings.loop_boots, 2);
-  reader.duration("loop_window", settings.loop_window);
-  reader.duration("stuck_after", settings.stuck_after);
-  reader.duration("resolve_after", settings.resolve_after);
+std::vector<std::string> texts_of(const YamlValue& value) {
+  std::vector<std::string> texts;
+  for (const YamlValue& item : value.list()) texts.push_back(item.text());
+  return texts;
 }
 
-void read_storage(YamlReader& reader, Config& config) {
-  std::string path;
-  reader.text("path", path);
-  if (!path.empty()) config.storage = path;
-  reader.duration("keep", config.limits.keep);
-  reader.bytes("keep_bytes", config.limits.keep_bytes);
-  std::uint64_t queue = config.limits.queue_bytes;
-  reader.bytes("queue_bytes", queue);
-  config.limits.queue_bytes = queue;
-}
-
-PerConsole per_console_named(const std::string& text) {
+PerConsole detail_of(const YamlValue& value) {
+  const std::string text = value.text();
   if (text == "full") return PerConsole::full;
   if (text == "basic") return PerConsole::basic;
   if (text == "off") return PerConsole::off;
-  throw Error("`per_console` must be full, basic or off");
+  value.fail("must be full, basic or off");
 }
 
-void check_url(const std::string& url) {
-  if (!url.starts_with("http://") && !url.starts_with("https://"))
-    throw Error("`" + url + "` is no URL; write http://HOST:PORT");
+// The keys that a console and the defaults of all consoles share.
+void read_common(const YamlSection& section, ConsoleConfig& console) {
+  if (const auto platform = section.find("platform")) console.platform = platform->text();
+  if (const auto silence = section.find("silence")) console.silence = silence->duration();
+  if (const auto labels = section.find("labels")) console.labels = labels_of(*labels);
+}
+
+ConsoleConfig with_port(ConsoleConfig console, std::uint32_t port) {
+  console.name = replaced(console.name, "{port}", std::to_string(port));
+  console.endpoint = replaced(console.endpoint, "{port}", std::to_string(port));
+  return console;
+}
+
+void add_checked(const YamlValue& endpoint, ConsoleConfig console,
+                 std::vector<ConsoleConfig>& into) {
+  try {
+    if (console.name.empty()) console.name = console_at(console.endpoint).name;
+    parse_endpoint(console.endpoint);
+  } catch (const Error& error) {
+    endpoint.fail(std::string("is wrong: ") + error.what());
+  }
+  into.push_back(std::move(console));
+}
+
+void read_console(const YamlValue& value, ConsoleConfig console, std::vector<ConsoleConfig>& into) {
+  static constexpr std::string_view keys[] = {"name",     "endpoint", "ports",
+                                              "platform", "silence",  "labels"};
+  const YamlSection section(value, "a console", keys);
+  console.line = section.line();
+  const YamlValue endpoint = section.get("endpoint");
+  console.endpoint = endpoint.text();
+  if (const auto name = section.find("name")) console.name = name->text();
+  read_common(section, console);
+  const auto ports = section.find("ports");
+  if (!ports) return add_checked(endpoint, std::move(console), into);
+  for (const std::string* text : {&console.name, &console.endpoint})
+    if (text->find("{port}") == std::string::npos)
+      ports->fail("needs {port} in both `name` and `endpoint`");
+  const auto [first, last] = ports_of(*ports);
+  for (std::uint32_t port = first; port <= last; ++port)
+    add_checked(endpoint, with_port(console, port), into);
+}
+
+void read_incidents(const YamlValue& value, TrackerSettings& settings) {
+  static constexpr std::string_view keys[] = {"loop_boots", "loop_window", "stuck_after",
+                                              "resolve_after"};
+  const YamlSection section(value, "incidents", keys);
+  if (const auto boots = section.find("loop_boots"))
+    settings.loop_boots = static_cast<std::uint32_t>(boots->number(2, 1000));
+  if (const auto window = section.find("loop_window")) settings.loop_window = window->duration();
+  if (const auto stuck = section.find("stuck_after")) settings.stuck_after = stuck->duration();
+  if (const auto after = section.find("resolve_after")) settings.resolve_after = after->duration();
+}
+
+void read_storage(const YamlValue& value, Config& config) {
+  static constexpr std::string_view keys[] = {"path", "keep", "keep_bytes", "queue_bytes"};
+  const YamlSection section(value, "storage", keys);
+  if (const auto path = section.find("path")) config.storage = path->text();
+  if (const auto keep = section.find("keep")) config.limits.keep = keep->duration();
+  if (const auto bytes = section.find("keep_bytes")) config.limits.keep_bytes = size_of(*bytes);
+  if (const auto queue = section.find("queue_bytes")) config.limits.queue_bytes = size_of(*queue);
+}
+
+void read_web(const YamlValue& value, Config& config) {
+  static constexpr std::string_view keys[] = {"listen", "external_url"};
+  const YamlSection section(value, "web", keys);
+  if (const auto listen = section.find("listen")) config.listen = listen->text();
+  if (const auto url = section.find("external_url")) config.external_url = url_of(*url);
+}
+
+void read_rules(const YamlValue& value, Config& config) {
+  static constexpr std::string_view keys[] = {"folder", "disable"};
+  const YamlSection section(value, "rules", keys);
+  if (const auto folder = section.find("folder")) config.rule_folder = folder->text();
+  if (const auto ids = section.find("disable")) config.disabled_rules = texts_of(*ids);
+}
+
+void read_metrics(const YamlValue& value, Config& config) {
+  static constexpr std::string_view keys[] = {"per_console"};
+  const YamlSection section(value, "metrics", keys);
+  if (const auto detail = section.find("per_console")) config.per_console = detail_of(*detail);
+}
+
+void read_consoles(const YamlSection& root, Config& config) {
+  ConsoleConfig defaults;
+  if (const auto value = root.find("defaults")) {
+    static constexpr std::string_view keys[] = {"platform", "silence", "labels"};
+    read_common(YamlSection(*value, "defaults", keys), defaults);
+  }
+  if (const auto consoles = root.find("consoles"))
+    for (const YamlValue& console : consoles->list())
+      read_console(console, defaults, config.consoles);
 }
 
 std::string_view name_part(std::string_view path) {
@@ -141,44 +213,19 @@ Config default_config() {
 }
 
 Config parse_config(std::string_view yaml, const std::string& file) {
+  static constexpr std::string_view keys[] = {"storage", "web",       "alertmanagers", "rules",
+                                              "metrics", "incidents", "defaults",      "consoles"};
   Config config = default_config();
-  const YAML::Node root = parse_yaml(yaml, file);
-  YamlReader reader(root, file, "the configuration");
-  reader.mapping("storage", [&](YamlReader& storage) { read_storage(storage, config); });
-  reader.mapping("web", [&](YamlReader& web) {
-    web.text("listen", config.listen);
-    web.checked("external_url", [&](const std::string& url) {
-      check_url(url);
-      config.external_url = url.ends_with('/') ? url.substr(0, url.size() - 1) : url;
-    });
-  });
-  reader.sequence("alertmanagers", [&](const YAML::Node& node) {
-    try {
-      check_url(node.as<std::string>(""));
-    } catch (const Error& error) {
-      reader.fail(node, error.what());
-    }
-    config.alertmanagers.push_back(node.Scalar());
-  });
-  reader.mapping("rules", [&](YamlReader& rules) {
-    std::string folder;
-    rules.text("folder", folder);
-    config.rule_folder = folder;
-    rules.texts("disable", config.disabled_rules);
-  });
-  reader.mapping("metrics", [&](YamlReader& metrics) {
-    metrics.checked("per_console",
-                    [&](const std::string& text) { config.per_console = per_console_named(text); });
-  });
-  reader.mapping("incidents", [&](YamlReader& node) { read_incidents(node, config.incidents); });
-  ConsoleConfig defaults;
-  reader.mapping("defaults", [&](YamlReader& node) { read_common(node, defaults); });
-  reader.sequence("consoles", [&](const YAML::Node& node) {
-    YamlReader console(node, file, "a console");
-    read_console(console, defaults, config.consoles);
-    console.done();
-  });
-  reader.done();
+  const YamlSection root(YamlValue(file, parse_yaml(yaml, file), "the configuration"),
+                         "the configuration", keys);
+  if (const auto storage = root.find("storage")) read_storage(*storage, config);
+  if (const auto web = root.find("web")) read_web(*web, config);
+  if (const auto list = root.find("alertmanagers"))
+    for (const YamlValue& url : list->list()) config.alertmanagers.push_back(url_of(url));
+  if (const auto rules = root.find("rules")) read_rules(*rules, config);
+  if (const auto metrics = root.find("metrics")) read_metrics(*metrics, config);
+  if (const auto incidents = root.find("incidents")) read_incidents(*incidents, config.incidents);
+  read_consoles(root, config);
   check_consoles(config, file);
   return config;
 }
