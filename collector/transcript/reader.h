@@ -24,15 +24,15 @@
 namespace lastgasp {
 
 struct TimeRange {
-  WallTime from{};                          // inclusive
-  WallTime to = WallTime::max();            // exclusive
+  WallTime from{};                // inclusive
+  WallTime to = WallTime::max();  // exclusive
 };
 
 struct Query {
-  std::vector<std::string> consoles;        // globs; none is all
+  std::vector<std::string> consoles;  // globs; none is all
   TimeRange range;
-  std::string text;                         // substring or regular expression; empty matches all
-  bool regex = false;                       // RE2, Latin-1, on the cleaned line
+  std::string text;    // substring or regular expression; empty matches all
+  bool regex = false;  // RE2, Latin-1, on the cleaned line
   bool ignore_case = false;
   bool newest_first = true;
   std::size_t limit = 100;                  // hits
@@ -43,16 +43,16 @@ struct Query {
 struct FoundLine {
   std::string console;
   WallTime at{};
-  RecordKind kind = RecordKind::data;       // a mark (connected, gap, ...) when not data
-  std::string text;                         // cleaned, Latin-1, not escaped
-  bool hit = true;                          // false: context
+  RecordKind kind = RecordKind::data;  // a mark (connected, gap, ...) when not data
+  std::string text;                    // cleaned, Latin-1, not escaped
+  bool hit = true;                     // false: context
   std::vector<std::pair<std::size_t, std::size_t>> matches;  // offset, length within text
 };
 
 struct SearchEnd {
   std::size_t hits = 0;
-  bool complete = true;         // false: stopped at the limit or the budget
-  WallTime reached{};           // how far back (or forward) everything has been searched
+  bool complete = true;  // false: stopped at the limit or the budget
+  WallTime reached{};    // how far back (or forward) everything has been searched
   std::size_t damaged_blocks = 0;
   std::uint64_t searched_bytes = 0;
 };
@@ -63,7 +63,7 @@ struct IncidentQuery {
   std::string kind;                   // empty is all
   std::string fingerprint;
   bool open_only = false;
-  std::size_t limit = 100;            // newest first
+  std::size_t limit = 100;  // newest first
 };
 
 class TranscriptReader {

@@ -1,6 +1,7 @@
 // A transcript is a sequence of records: what arrived from one console, when, and what happened to
 // its link in between. The journal holds the records of all consoles as they came, a day file holds
-// them console by console; the encoding of a record is the same in both (README.md beside this file).
+// them console by console; the encoding of a record is the same in both (README.md beside this
+// file).
 #pragma once
 
 #include <array>

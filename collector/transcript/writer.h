@@ -26,9 +26,9 @@
 namespace lastgasp {
 
 struct StorageLimits {
-  Micros keep{std::chrono::hours(24 * 400)};       // a day file older than this goes
-  std::uint64_t keep_bytes = 0;                    // total size of the folder; 0 is no limit
-  std::size_t queue_bytes = std::size_t{64} << 20; // appended and not yet committed
+  Micros keep{std::chrono::hours(24 * 400)};        // a day file older than this goes
+  std::uint64_t keep_bytes = 0;                     // total size of the folder; 0 is no limit
+  std::size_t queue_bytes = std::size_t{64} << 20;  // appended and not yet committed
 };
 
 // What the database knows of a console besides its bytes.
@@ -37,8 +37,8 @@ struct ConsoleRow {
   std::string name;
   std::string endpoint;
   std::string platform;
-  std::string state;       // "up", "down", "connecting": as last written
-  std::string reason;      // of LinkReason
+  std::string state;   // "up", "down", "connecting": as last written
+  std::string reason;  // of LinkReason
   WallTime state_since{};
   WallTime last_received{};  // epoch when never
   std::uint64_t stored_bytes = 0;
@@ -55,7 +55,8 @@ struct SpooledAlert {
 struct StorageStats {
   std::atomic<std::uint64_t> written_bytes{0}, commits{0}, commit_failures{0};
   std::atomic<std::uint64_t> queue_bytes{0}, queue_limit_bytes{0};
-  std::atomic<std::int64_t> oldest_unsynced_us{0};  // wall time of the oldest byte not on disk; 0 none
+  std::atomic<std::int64_t> oldest_unsynced_us{
+      0};  // wall time of the oldest byte not on disk; 0 none
   std::atomic<std::int64_t> last_commit_us{0}, oldest_record_us{0};
   std::atomic<std::uint64_t> hot_bytes{0}, days_bytes{0};  // sizes on disk
   // Commit durations: how many took at most 1, 5, 10, 50, 100, 500 ms, 1 s, 5 s (not cumulative;
@@ -74,7 +75,8 @@ class TranscriptWriter {
                    const Clock& clock);
   ~TranscriptWriter();  // commits what waits, then closes
 
-  // The id of the console called `name`, new if need be. At start and reload; waits for the disk.
+  // The id of the console called `name`, new if need be; on disk with or before its first record.
+  // At start and reload, any thread.
   ConsoleId console_id(std::string_view name, std::string_view endpoint);
 
   // Appends records of one console and the incidents they caused, as one unit: after a crash of
@@ -89,6 +91,10 @@ class TranscriptWriter {
   // Blocks until everything appended before the call is on disk or its loss is on record. False
   // when the disk refuses.
   bool flush();
+  // Blocks until everything committed before the call is in day files but the lines still open.
+  // False when the disk refuses. Sealing goes on by itself; this is for a moment of one's own
+  // choice.
+  bool seal();
 
   void set_limits(const StorageLimits& limits);  // reload; keep and keep_bytes only
   const StorageStats& stats() const;

@@ -1,0 +1,20 @@
+// One daemon a folder: held for as long as the object lives, gone with the process however it ends.
+#pragma once
+
+#include <filesystem>
+
+namespace lastgasp {
+
+class FolderLock {
+ public:
+  // Creates the folder if need be. Throws Error that names the process holding it.
+  explicit FolderLock(const std::filesystem::path& folder);
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock();
+
+ private:
+  int fd_ = -1;
+};
+
+}  // namespace lastgasp

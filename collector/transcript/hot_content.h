@@ -1,0 +1,40 @@
+// What of the journal is not yet in day files: rows, and the lines that were open when the rows
+// before them were sealed. Read by the sealer, which moves it, and by readers, which show it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "collector/transcript/line_split.h"
+#include "collector/transcript/record.h"
+#include "collector/transcript/sqlite.h"
+
+namespace lastgasp {
+
+struct HotContent {
+  struct Row {
+    std::int64_t seq = 0;
+    WallTime t0{}, t1{};
+    std::string raw;  // a journal frame, unpacked; empty when damaged
+  };
+
+  std::int64_t sealed_seq = 0;  // rows up to this one are gone
+  Row open_lines;
+  std::vector<Row> rows;    // by seq
+  std::size_t damaged = 0;  // rows whose checksum is wrong
+
+  std::int64_t last_seq() const { return rows.empty() ? sealed_seq : rows.back().seq; }
+};
+
+// Rows after `after`, up to about `max_raw_bytes` of them or exactly through row `through` when not
+// 0. In one transaction.
+HotContent read_hot(Database& hot, std::int64_t after, std::uint64_t max_raw_bytes,
+                    std::int64_t through = 0);
+
+// Feeds the open lines, then the rows up to and with `through`, to a LineSplit, as one step of
+// sealing does. The records' bytes are views of `content`.
+LineSplit split_of(const HotContent& content, std::int64_t through = INT64_MAX);
+// The rows after `after`, fed to `split`.
+void add_rows(const HotContent& content, std::int64_t after, LineSplit& split);
+
+}  // namespace lastgasp

@@ -1,0 +1,146 @@
+#include "collector/transcript/record_codec.h"
+
+#include <zlib.h>
+#include <zstd.h>
+
+#include <algorithm>
+
+#include "collector/core/bytes.h"
+#include "collector/core/error.h"
+
+namespace lastgasp {
+namespace {
+
+constexpr int kLevel = 1;  // level 3 is slower and no smaller on console text
+constexpr std::uint64_t kMaxRawBytes = std::uint64_t{1} << 30;
+constexpr unsigned kKindBits = 3;
+
+std::uint64_t tag_of(const Record& record) {
+  return (std::uint64_t{record.console} << kKindBits) | static_cast<std::uint64_t>(record.kind);
+}
+
+// Time differences wrap instead of overflowing: damaged input must stay defined.
+std::int64_t difference(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+}
+
+void append_head(std::string& out, const Record& record, std::int64_t& previous) {
+  const std::int64_t at = unix_micros(record.at);
+  append_varint(out, tag_of(record));
+  append_varint(out, zigzag(difference(at, previous)));
+  append_varint(out, record.bytes.size());
+  previous = at;
+}
+
+// Everything of a record but its bytes, of which only the length is known.
+bool take_head(std::string_view& in, std::int64_t& previous, Record& record,
+               std::uint64_t& length) {
+  const auto tag = take_varint(in);
+  const auto step = tag ? take_varint(in) : std::nullopt;
+  const auto size = step ? take_varint(in) : std::nullopt;
+  if (!size) return false;
+  const std::uint64_t kind = *tag & ((1u << kKindBits) - 1);
+  if (kind >= kRecordKindNames.size() || (*tag >> kKindBits) > UINT32_MAX) return false;
+  previous = static_cast<std::int64_t>(static_cast<std::uint64_t>(previous) +
+                                       static_cast<std::uint64_t>(unzigzag(*step)));
+  record.console = static_cast<ConsoleId>(*tag >> kKindBits);
+  record.kind = static_cast<RecordKind>(kind);
+  record.at = from_unix_micros(previous);
+  length = *size;
+  return true;
+}
+
+}  // namespace
+
+void append_to_frame(std::string& frame, const Record& record, std::int64_t& previous) {
+  append_head(frame, record, previous);
+  frame.append(record.bytes);
+}
+
+bool decode_frame(std::string_view frame, std::vector<Record>& out) {
+  std::int64_t previous = 0;
+  while (!frame.empty()) {
+    Record record;
+    std::uint64_t length = 0;
+    if (!take_head(frame, previous, record, length) || length > frame.size()) return false;
+    record.bytes = frame.substr(0, length);
+    frame.remove_prefix(length);
+    out.push_back(record);
+  }
+  return true;
+}
+
+std::string encode_block(const std::vector<Record>& records) {
+  std::string block;
+  std::size_t text = 0;
+  for (const Record& record : records) text += record.bytes.size();
+  block.reserve(text + records.size() * 8 + 16);
+  append_varint(block, records.size());
+  std::int64_t previous = 0;
+  for (const Record& record : records) append_head(block, record, previous);
+  for (const Record& record : records) block.append(record.bytes);
+  return block;
+}
+
+bool decode_block(std::string_view block, std::vector<Record>& out) {
+  const auto count = take_varint(block);
+  if (!count || *count > block.size()) return false;
+  std::vector<std::uint64_t> lengths;
+  lengths.reserve(*count);
+  const std::size_t first = out.size();
+  out.reserve(first + *count);
+  std::int64_t previous = 0;
+  for (std::uint64_t i = 0; i < *count; ++i) {
+    std::uint64_t length = 0;
+    if (!take_head(block, previous, out.emplace_back(), length)) {
+      out.resize(first);
+      return false;
+    }
+    lengths.push_back(length);
+  }
+  for (std::uint64_t i = 0; i < *count; ++i) {
+    if (lengths[i] > block.size()) {
+      out.resize(first);
+      return false;
+    }
+    out[first + i].bytes = block.substr(0, lengths[i]);
+    block.remove_prefix(lengths[i]);
+  }
+  return true;
+}
+
+std::uint32_t checksum(std::string_view bytes) {
+  return static_cast<std::uint32_t>(
+      crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+struct Packer::Context {
+  ZSTD_CCtx* zstd = ZSTD_createCCtx();
+  std::string packed;
+
+  Context() = default;
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context() { ZSTD_freeCCtx(zstd); }
+};
+
+Packer::Packer() : context_(std::make_unique<Context>()) {}
+Packer::~Packer() = default;
+
+std::string_view Packer::pack(std::string_view raw) {
+  std::string& packed = context_->packed;
+  packed.resize(std::max(packed.size(), ZSTD_compressBound(raw.size())));
+  const std::size_t size = ZSTD_compressCCtx(context_->zstd, packed.data(), packed.size(),
+                                             raw.data(), raw.size(), kLevel);
+  if (ZSTD_isError(size)) throw Error(std::string("zstd: ") + ZSTD_getErrorName(size));
+  return {packed.data(), size};
+}
+
+bool unpack(std::string_view packed, std::uint32_t crc, std::uint64_t raw_len, std::string& raw) {
+  if (checksum(packed) != crc || raw_len > kMaxRawBytes) return false;
+  if (ZSTD_getFrameContentSize(packed.data(), packed.size()) != raw_len) return false;
+  raw.resize(raw_len);
+  return ZSTD_decompress(raw.data(), raw.size(), packed.data(), packed.size()) == raw_len;
+}
+
+}  // namespace lastgasp

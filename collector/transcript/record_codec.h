@@ -1,0 +1,46 @@
+// Records as bytes, in the two forms README.md describes: a journal frame (records one after the
+// other, as they came) and a block (a table of records, then the text of them all). Both are stored
+// compressed with a checksum. Pure; decoding takes any bytes and never reads past them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/transcript/record.h"
+
+namespace lastgasp {
+
+// Appends `record` to a frame whose previous record was at `previous` (0 before the first), and
+// moves `previous` on. Never allocates when `frame` has room.
+void append_to_frame(std::string& frame, const Record& record, std::int64_t& previous);
+// The most a record adds to a frame besides its bytes.
+inline constexpr std::size_t kRecordOverhead = 32;
+// Appends the records of `frame`; their bytes are views of it. False when the frame is damaged:
+// then the records before the damage were appended.
+bool decode_frame(std::string_view frame, std::vector<Record>& out);
+
+std::string encode_block(const std::vector<Record>& records);
+// As decode_frame, but all or nothing.
+bool decode_block(std::string_view block, std::vector<Record>& out);
+
+std::uint32_t checksum(std::string_view bytes);
+
+// Compresses; keeps its workspace from one call to the next. One thread.
+class Packer {
+ public:
+  Packer();
+  ~Packer();
+  std::string_view pack(std::string_view raw);  // valid until the next call
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;
+};
+
+// Undoes pack() into `raw`. False when the bytes are not what was packed.
+bool unpack(std::string_view packed, std::uint32_t crc, std::uint64_t raw_len, std::string& raw);
+
+}  // namespace lastgasp

@@ -1,0 +1,36 @@
+// Where the files of a transcript folder are, and what tables are in them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "collector/core/clock.h"
+#include "collector/transcript/sqlite.h"
+
+namespace lastgasp {
+
+inline constexpr std::int64_t kFormat = 1;  // of hot.db and of day files, in their meta tables
+
+using Day = std::int32_t;  // days since 1970-01-01, UTC
+
+Day day_of(WallTime at);
+WallTime start_of(Day day);
+
+std::filesystem::path hot_path(const std::filesystem::path& folder);
+std::filesystem::path day_path(const std::filesystem::path& folder, Day day);
+// The days that have a file, oldest first.
+std::vector<Day> stored_days(const std::filesystem::path& folder);
+// Bytes on disk of a database, its WAL included.
+std::uint64_t bytes_on_disk(const std::filesystem::path& database);
+
+// Make the tables when there are none. Throw Error when the file is of a newer format.
+void prepare_hot(Database& db);
+void prepare_day(Database& db);
+// Throws Error when `db` is of a newer format, or no database of ours.
+void check_format(Database& db);
+
+std::int64_t meta_integer(Database& db, std::string_view key, std::int64_t otherwise);
+
+}  // namespace lastgasp

@@ -1,0 +1,76 @@
+#include "collector/transcript/seal_schedule.h"
+
+#include <algorithm>
+
+#include "collector/transcript/schema.h"
+
+namespace lastgasp {
+namespace {
+
+constexpr std::uint64_t kSealBytes = 8 << 20;
+constexpr std::uint64_t kSealRows = 16384;
+constexpr Micros kSealAge = std::chrono::minutes(15);
+constexpr std::chrono::seconds kHousekeeping{30};
+
+}  // namespace
+
+SealSchedule::SealSchedule(std::uint64_t rows, std::uint64_t bytes, Instant now)
+    : rows_(rows), bytes_(bytes), oldest_(now) {}
+
+void SealSchedule::committed(std::uint64_t rows, std::uint64_t bytes, Instant now) {
+  const std::lock_guard lock(mutex_);
+  if (rows_ == 0) oldest_ = now;
+  rows_ += rows;
+  bytes_ += bytes;
+  if (due(now)) work_.notify_one();
+}
+
+void SealSchedule::taken_out(std::uint64_t rows, std::uint64_t bytes, Instant now) {
+  const std::lock_guard lock(mutex_);
+  rows_ -= std::min(rows, rows_);
+  bytes_ -= std::min(bytes, bytes_);
+  oldest_ = now;
+}
+
+bool SealSchedule::wait(const Clock& clock) {
+  std::unique_lock lock(mutex_);
+  work_.wait_for(lock, kHousekeeping,
+                 [&] { return stopping_ || asked_ > answered_ || due(clock.now()); });
+  taken_up_ = asked_;
+  return !stopping_;
+}
+
+bool SealSchedule::wants_step(Instant now) const {
+  const std::lock_guard lock(mutex_);
+  return !stopping_ && (taken_up_ > answered_ || due(now));
+}
+
+void SealSchedule::round_done(bool ok) {
+  const std::lock_guard lock(mutex_);
+  answered_ = taken_up_;
+  last_ok_ = ok;
+  finished_.notify_all();
+}
+
+bool SealSchedule::seal_all() {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t mine = ++asked_;
+  work_.notify_one();
+  finished_.wait(lock, [&] { return stopping_ || answered_ >= mine; });
+  return answered_ >= mine && last_ok_;
+}
+
+void SealSchedule::stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  work_.notify_all();
+  finished_.notify_all();
+}
+
+bool SealSchedule::due(Instant now) const {
+  return rows_ > 0 &&
+         (bytes_ >= kSealBytes || rows_ >= kSealRows || now.mono - oldest_.mono >= kSealAge ||
+          day_of(now.wall) != day_of(oldest_.wall));
+}
+
+}  // namespace lastgasp

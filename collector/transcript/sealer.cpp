@@ -1,0 +1,65 @@
+#include "collector/transcript/sealer.h"
+
+#include <algorithm>
+#include <map>
+
+#include "collector/transcript/day_writer.h"
+#include "collector/transcript/hot_content.h"
+#include "collector/transcript/line_split.h"
+#include "collector/transcript/schema.h"
+
+namespace lastgasp {
+namespace {
+
+ConsoleNames names_in(Database& hot) {
+  ConsoleNames names;
+  Statement select(hot, "SELECT id,name FROM console");
+  while (select.step()) names[static_cast<ConsoleId>(select.integer(0))] = select.text(1);
+  return names;
+}
+
+SealedStep step_of(std::int64_t seq, const std::vector<Record>& open, Packer& packer) {
+  SealedStep step;
+  step.seq = seq;
+  std::string frame;
+  std::int64_t previous = 0;
+  if (!open.empty()) step.open_t0 = step.open_t1 = open.front().at;
+  for (const Record& record : open) {
+    append_to_frame(frame, record, previous);
+    step.open_t0 = std::min(step.open_t0, record.at);
+    step.open_t1 = std::max(step.open_t1, record.at);
+  }
+  step.open_raw_len = frame.size();
+  step.open_lines = packer.pack(frame);
+  step.open_crc = checksum(step.open_lines);
+  return step;
+}
+
+}  // namespace
+
+Sealer::Sealer(const std::filesystem::path& folder, std::int64_t sealed_seq)
+    : folder_(folder), hot_(Database::open_read_only(hot_path(folder))), begun_seq_(sealed_seq) {}
+
+std::optional<SealedStep> Sealer::step() {
+  HotContent content = read_hot(hot_, 0, kStepBytes);
+  if (content.rows.empty()) return std::nullopt;
+  // A step that was begun is taken again exactly as it was.
+  const bool begun = begun_seq_ > content.sealed_seq && begun_seq_ >= content.rows.front().seq;
+  if (begun) content = read_hot(hot_, 0, 0, begun_seq_);
+
+  LineSplit split = split_of(content);
+  std::map<Day, std::vector<Piece>> days;
+  for (Piece& piece : split.take_whole()) days[piece.day].push_back(piece);
+  begun_seq_ = content.last_seq();
+  const ConsoleNames names = names_in(hot_);
+  for (const auto& [day, pieces] : days) {
+    write_day(folder_, day, pieces, begun_seq_, names, packer_);
+  }
+  SealedStep step = step_of(begun_seq_, split.open(), packer_);
+  step.damaged_rows = content.damaged;
+  step.rows = content.rows.size();
+  for (const HotContent::Row& row : content.rows) step.raw_bytes += row.raw.size();
+  return step;
+}
+
+}  // namespace lastgasp

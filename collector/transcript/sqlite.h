@@ -1,0 +1,90 @@
+// SQLite as C++: connections and statements that close themselves, errors that say which file.
+// A connection belongs to one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "collector/core/error.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace lastgasp {
+
+class SqliteError : public Error {
+ public:
+  SqliteError(const std::string& text, int code) : Error(text), code_(code) {}
+  bool disk_full() const;
+  bool damaged() const;
+
+ private:
+  int code_;  // primary result code
+};
+
+class Database {
+ public:
+  // Opens for writing, creating the file if need be: WAL, every commit on disk when it returns.
+  static Database create(const std::filesystem::path& path);
+  // Opens for reading, while a writer is at work or not, from a read-only folder too.
+  static Database open_read_only(const std::filesystem::path& path);
+
+  Database(Database&& other) noexcept;
+  Database& operator=(Database&&) = delete;
+  ~Database();
+
+  void run(const std::string& sql);
+  bool has_table(std::string_view name);
+  sqlite3* handle() const { return db_; }
+  const std::filesystem::path& path() const { return path_; }
+  [[noreturn]] void fail(const std::string& what) const;
+
+ private:
+  Database(const std::filesystem::path& path, const std::string& name, int flags);
+
+  std::filesystem::path path_;
+  sqlite3* db_ = nullptr;
+};
+
+// Columns count from 0, parameters from 1. Text and blobs given to bind() must live until the next
+// reset(); those returned live until the next step() or reset().
+class Statement {
+ public:
+  Statement(Database& db, std::string_view sql);
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  ~Statement();
+
+  Statement& bind(int parameter, std::int64_t value);
+  Statement& bind(int parameter, std::string_view text);
+  Statement& bind_blob(int parameter, std::string_view bytes);
+  bool step();  // whether there is a row
+  void run();   // to the end, then ready to be bound again
+  void reset();
+
+  std::int64_t integer(int column) const;
+  std::string_view bytes(int column) const;  // text or blob
+  std::string text(int column) const { return std::string(bytes(column)); }
+
+ private:
+  Database& db_;
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+// Rolls back unless committed.
+class Transaction {
+ public:
+  explicit Transaction(Database& db);  // for writing
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  ~Transaction();
+  void commit();
+
+ private:
+  Database& db_;
+  bool open_ = true;
+};
+
+}  // namespace lastgasp
