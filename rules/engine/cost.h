@@ -1,7 +1,9 @@
-// What a rule's expression costs on ordinary traffic, found without a clock so that every machine
-// decides alike. Internal to this folder.
+// What a rule's expression costs on ordinary traffic. Internal to this folder.
 #pragma once
 
+#include <re2/set.h>
+
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -12,11 +14,24 @@ namespace lastgasp {
 inline constexpr int kMaxProgramSize = 5000;           // RE2 instructions
 inline constexpr int kMaxAutomatonBytes = 256 * 1024;  // alone, over ordinary_text()
 
-// Why the rule is too expensive, or empty. RE2 builds its automaton while it reads, and a state is
-// built only once, unless there are so many that they do not fit into memory: then nearly every
-// byte builds one, a hundred times slower, and RE2 reports no error. So the expression alone reads
-// ordinary_text() and must fit into kMaxAutomatonBytes.
-std::string cost_problem(const std::string& pattern, const Expression& expression);
+// RE2 builds its automaton while it reads, each state once, unless there are so many that they do
+// not fit into memory: then nearly every byte builds one, about a hundred times slower, and RE2
+// tells nobody. So each expression reads ordinary_text() alone, within kMaxAutomatonBytes, and must
+// afterwards read it about as fast as a plain expression does in the same process. A healthy rule
+// takes once or twice that time and one that outgrows its memory over fifty times, so that the
+// limit of kMaxRatio between them decides alike on every machine. Belongs to one thread.
+class CostProbe {
+ public:
+  static constexpr int kMaxRatio = 20;
+
+  CostProbe();
+
+  // Why the rule is too expensive, or empty.
+  std::string problem(const std::string& pattern, const Expression& expression) const;
+
+ private:
+  std::chrono::nanoseconds limit_{};
+};
 
 // Ordinary console lines: boots, logs, tables, dumps of numbers.
 std::string_view ordinary_text();

@@ -61,10 +61,10 @@ class Selection {
   std::vector<RefusedRule>& refused_;
 };
 
-CompiledRule compile_rule(const Rule& rule) {
+CompiledRule compile_rule(const Rule& rule, const CostProbe& cost) {
   CompiledRule compiled{Expression(rule.match), std::nullopt};
   if (!rule.unless.empty()) compiled.unless.emplace(rule.unless);
-  const std::string problem = cost_problem(rule.match, compiled.match);
+  const std::string problem = cost.problem(rule.match, compiled.match);
   if (!problem.empty()) throw Error(problem);
   return compiled;
 }
@@ -77,13 +77,14 @@ std::shared_ptr<const RuleSet> RuleSet::compile(std::span<const Pack> packs,
   std::vector<CompiledRule> compiled;
   std::vector<RefusedRule> refused;
   std::vector<std::string> patterns;
+  const CostProbe cost;
   Selection selection(refused);
   for (const Pack& pack : packs) selection.add(pack);
   for (const std::string& id : disable) selection.switch_off(id, {});
   for (const auto& [rule, pack] : selection.rules()) {
     if (rule == nullptr) continue;
     try {
-      compiled.push_back(compile_rule(*rule));
+      compiled.push_back(compile_rule(*rule, cost));
       rules.push_back(*rule);
       patterns.push_back(rule->match);
     } catch (const Error& error) {
