@@ -1,0 +1,68 @@
+// The addresses of this server. README.md lists them for people.
+#include <algorithm>
+#include <cstdio>
+
+#include "dashboards/web_files.h"
+#include "exporters/web/api.h"
+#include "exporters/web/page.h"
+#include "exporters/web/router.h"
+
+namespace lastgasp {
+namespace {
+
+constexpr Route kRoutes[] = {
+    {"GET", "/metrics", "metrics", Lane::at_once, ErrorForm::text, true, metrics},
+    {"GET", "/-/healthy", "healthy", Lane::at_once, ErrorForm::text, true, healthy},
+    {"GET", "/-/ready", "ready", Lane::at_once, ErrorForm::text, true, ready},
+    {"POST", "/-/reload", "reload", Lane::storage, ErrorForm::text, false, reload},
+
+    {"GET", "/api/v1/consoles", "api_consoles", Lane::at_once, ErrorForm::json, false,
+     api_consoles},
+    {"GET", "/api/v1/incidents", "api_incidents", Lane::storage, ErrorForm::json, false,
+     api_incidents},
+    {"GET", "/api/v1/incidents/{}", "api_incident", Lane::storage, ErrorForm::json, false,
+     api_incident},
+    {"GET", "/api/v1/search", "api_search", Lane::search, ErrorForm::json, false, api_search},
+    {"GET", "/api/v1/tail", "api_tail", Lane::storage, ErrorForm::json, false, api_tail},
+
+    {"GET", "/", "page_home", Lane::storage, ErrorForm::page, false, page_home},
+    {"GET", "/incidents/{}", "page_incident", Lane::storage, ErrorForm::page, false, page_incident},
+    {"GET", "/consoles/{}", "page_console", Lane::storage, ErrorForm::page, false, page_console},
+    {"GET", "/search", "page_search", Lane::search, ErrorForm::page, false, page_search},
+    {"GET", "/static/{}", "static", Lane::at_once, ErrorForm::text, true, static_file},
+};
+
+const char* type_of(std::string_view name) {
+  if (name.ends_with(".css")) return "text/css; charset=utf-8";
+  if (name.ends_with(".js")) return "text/javascript; charset=utf-8";
+  if (name.ends_with(".svg")) return "image/svg+xml";
+  return "application/octet-stream";
+}
+
+// FNV-1a: tells the versions of our own files apart, nothing more.
+std::string etag_of(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  char tag[24];
+  std::snprintf(tag, sizeof tag, "\"%016llx\"", static_cast<unsigned long long>(hash));
+  return tag;
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+Response static_file(const Call& call) {
+  const auto files = web_files();
+  const auto file = std::find_if(files.begin(), files.end(),
+                                 [&](const WebFile& f) { return f.name == call.arguments[0]; });
+  if (file == files.end()) throw HttpError(404, "there is no such file");
+  const auto etag = etag_of(file->text);
+  const bool known = call.request.if_none_match == etag;
+  return {.code = known ? 304 : 200,
+          .type = type_of(file->name),
+          .body = known ? std::string() : std::string(file->text),
+          .headers = {{"ETag", etag}, {"Cache-Control", "no-cache"}}};
+}
+
+}  // namespace lastgasp

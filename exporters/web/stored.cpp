@@ -1,0 +1,134 @@
+#include "exporters/web/stored.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "collector/core/bytes.h"
+#include "collector/core/log.h"
+
+namespace lastgasp {
+namespace {
+
+bool continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+
+// Where the UTF-8 sequence begins and ends that `offset` is inside of; twice `offset` when none.
+std::pair<std::size_t, std::size_t> sequence_around(std::string_view text, std::size_t offset) {
+  std::size_t begin = offset;
+  while (begin > 0 && begin < text.size() && offset - begin < 3 && continuation(text[begin]))
+    --begin;
+  for (std::size_t length = 4; length > offset - begin; --length) {
+    const auto sequence = text.substr(begin, length);
+    if (sequence.size() == length && static_cast<unsigned char>(sequence[0]) >= 0xc2 &&
+        std::all_of(sequence.begin() + 1, sequence.end(), continuation) &&
+        to_utf8(sequence) == sequence)
+      return {begin, begin + length};
+  }
+  return {offset, offset};
+}
+
+void read_times(const Request& request, WallTime now, TimeRange& range) {
+  range.from = request.time("since", now).value_or(WallTime{});
+  range.to = request.time("until", now).value_or(WallTime::max());
+  if (range.from >= range.to) throw HttpError(400, "since is not before until; swap them");
+}
+
+}  // namespace
+
+TranscriptReader open_store(const WebBackend& backend) {
+  try {
+    return TranscriptReader(backend.storage());
+  } catch (const Error& e) {
+    throw HttpError(503, std::string("the transcripts cannot be read: ") + e.what());
+  }
+}
+
+Incident stored_incident(const IncidentRow& row) {
+  Incident incident;
+  try {
+    incident = incident_from_json(row.body);
+  } catch (const Error& e) {
+    log_warning("incident " + std::to_string(row.id) + ": " + escaped(e.what()));
+    incident.title = row.title;
+    incident.fingerprint = row.fingerprint;
+    incident.kind = kind_named(row.kind).value_or(Kind::crash);
+    incident.severity = severity_named(row.severity).value_or(Severity::critical);
+    incident.opened = row.opened;
+    incident.updated = row.updated;
+    incident.resolved = row.resolved;
+    incident.state = row.resolved == WallTime{} ? IncidentState::open : IncidentState::resolved;
+  }
+  incident.id = row.id;
+  return incident;
+}
+
+Incident find_incident(TranscriptReader& store, const std::string& id) {
+  IncidentId number = 0;
+  const auto parsed = std::from_chars(id.data(), id.data() + id.size(), number);
+  const bool valid = parsed.ec == std::errc{} && parsed.ptr == id.data() + id.size();
+  const auto row = valid ? store.incident(number) : std::nullopt;
+  if (!row) throw HttpError(404, "there is no incident " + to_utf8(id.substr(0, 200)));
+  return stored_incident(*row);
+}
+
+Query search_query(const Request& request, WallTime now, std::size_t default_limit) {
+  Query query;
+  query.text = request.text("q");
+  query.regex = request.flag("regex");
+  query.ignore_case = request.flag("ignore_case");
+  query.consoles = request.all("console");
+  read_times(request, now, query.range);
+  const auto order = request.text("order");
+  if (!order.empty() && order != "newest" && order != "oldest")
+    throw HttpError(400, "order: '" + to_utf8(order.substr(0, 200)) + "' is not newest or oldest");
+  query.newest_first = order != "oldest";
+  query.limit = request.number("limit", default_limit, 10'000);
+  if (query.limit == 0)
+    throw HttpError(400, "limit: 0 finds nothing; give a number from 1 to 10000");
+  const auto context = request.number("context", 0, 100);
+  query.before = request.number("before", context, 100);
+  query.after = request.number("after", context, 100);
+  query.budget = kSearchBudget;
+  return query;
+}
+
+SearchEnd run_search(TranscriptReader& store, const Query& query,
+                     const std::function<bool(const FoundLine&)>& found) {
+  try {
+    return store.search(query, found);
+  } catch (const HttpError&) {
+    throw;
+  } catch (const Error& e) {
+    if (!query.regex) throw;
+    throw HttpError(400, std::string("q: ") + e.what());
+  }
+}
+
+Utf8Line utf8_line(const FoundLine& line) {
+  const std::string_view raw = line.text;
+  Utf8Line out;
+  std::size_t done = 0;
+  const auto advance = [&](std::size_t to) {
+    if (to > done) append_utf8(out.text, raw.substr(done, to - done));
+    done = std::max(done, to);
+    return out.text.size();
+  };
+  for (const auto& [offset, length] : line.matches) {
+    if (offset > raw.size() || length > raw.size() - offset) continue;
+    const auto begin = advance(sequence_around(raw, offset).first);
+    const auto end = advance(sequence_around(raw, offset + length).second);
+    if (end > begin) out.matches.emplace_back(begin, end - begin);
+  }
+  advance(raw.size());
+  return out;
+}
+
+std::string mark_text(const FoundLine& mark) {
+  const std::string name(kRecordKindNames[static_cast<std::size_t>(mark.kind)]);
+  if (mark.text.empty()) return name;
+  if (mark.kind != RecordKind::gap) return name + ": " + mark.text;
+  const auto space = mark.text.find(' ');
+  const auto why = space == std::string::npos ? "" : " (" + mark.text.substr(space + 1) + ")";
+  return "gap: " + mark.text.substr(0, space) + " bytes lost" + why;
+}
+
+}  // namespace lastgasp

@@ -1,0 +1,45 @@
+// What the handlers need of the database: opened for one request, on its thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "collector/transcript/reader.h"
+#include "exporters/web/router.h"
+#include "rules/incident/incident.h"
+
+namespace lastgasp {
+
+inline constexpr Micros kSearchBudget{std::chrono::seconds(5)};
+
+// Throws HttpError 503 when the database cannot be opened.
+TranscriptReader open_store(const WebBackend& backend);
+
+// The incident of a row; what the columns say when its JSON cannot be read.
+Incident stored_incident(const IncidentRow& row);
+// Throws HttpError 404 when there is none of this id (a decimal number).
+Incident find_incident(TranscriptReader& store, const std::string& id);
+
+// The search that a request's parameters describe (README.md). Throws HttpError 400.
+Query search_query(const Request& request, WallTime now, std::size_t default_limit);
+// As TranscriptReader::search; a bad regular expression is an HttpError 400.
+SearchEnd run_search(TranscriptReader& store, const Query& query,
+                     const std::function<bool(const FoundLine&)>& found);
+
+struct Utf8Line {
+  std::string text;
+  std::vector<std::pair<std::size_t, std::size_t>> matches;  // offset, length in bytes of `text`
+};
+// The line as to_utf8() shows it, the matches moved accordingly. A match that ends within a UTF-8
+// sequence takes the whole of it.
+Utf8Line utf8_line(const FoundLine& line);
+
+// Text of a mark: "connected", "disconnected: reset", "gap: 4096 bytes lost (queue full)". Latin-1.
+std::string mark_text(const FoundLine& mark);
+
+}  // namespace lastgasp

@@ -1,0 +1,45 @@
+// Threads for the requests that wait for the disk. Work is refused rather than queued without end.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "exporters/web/router.h"
+
+namespace lastgasp {
+
+inline constexpr std::size_t kSearchesAtOnce = 2;
+inline constexpr std::size_t kWaitingJobs = 32;
+
+class Workers {
+ public:
+  Workers();
+  ~Workers();  // stop()
+
+  // Runs `job` (which must not throw) on one of the threads, unless that many run or wait already,
+  // or it was stopped: then false, and the job is dropped. Any thread.
+  bool submit(Lane lane, std::function<void()> job);
+  // Runs what was accepted and ends the threads. Idempotent; one thread.
+  void stop();
+
+ private:
+  struct Job {
+    Lane lane;
+    std::function<void()> run;
+  };
+  void work();
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Job> jobs_;
+  std::size_t searches_ = 0;  // running or waiting
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace lastgasp
