@@ -29,11 +29,12 @@ std::pair<std::uint32_t, std::uint32_t> ports_of(const YamlValue& value) {
   const std::string text = value.text();
   std::uint32_t first = 0, last = 0;
   const char* end = text.data() + text.size();
-  auto [rest, error] = std::from_chars(text.data(), end, first);
+  auto parsed = std::from_chars(text.data(), end, first);
   last = first;
-  if (error == std::errc{} && rest != end && *rest == '-')
-    std::tie(rest, error) = std::from_chars(rest + 1, end, last);
-  if (error != std::errc{} || rest != end || first == 0 || last < first || last > kMaxPorts)
+  if (parsed.ec == std::errc{} && parsed.ptr != end && *parsed.ptr == '-')
+    parsed = std::from_chars(parsed.ptr + 1, end, last);
+  if (parsed.ec != std::errc{} || parsed.ptr != end || first == 0 || last < first ||
+      last > kMaxPorts)
     value.fail("must be a range of ports such as 2001-2048");
   return {first, last};
 }
