@@ -39,28 +39,14 @@ std::pair<std::uint32_t, std::uint32_t> ports_of(const YamlValue& value) {
   return {first, last};
 }
 
-bool valid_label(std::string_view name) {
-  constexpr std::string_view first = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
-  return !name.empty() && !name.starts_with("__") && first.find(name[0]) != first.npos &&
-         name.find_first_not_of(
-             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789") == name.npos;
-}
-
-void check_label(const YamlValue& labels, const std::string& name) {
-  if (!valid_label(name)) labels.fail("has a name `" + name + "`; use letters, digits and _");
-  for (const char* taken : {"alertname", "console", "kind", "severity", "transport", "platform",
-                            "state", "rule", "le", "job", "instance"})
-    if (name == taken)
-      labels.fail("cannot set `" + name + "`, which is taken; choose another name");
-}
-
 Labels labels_of(const YamlValue& value) {
   if (!value.node().IsMap()) value.fail("must be a mapping, such as {pop: ams1}");
   Labels labels;
   for (const auto& item : value.node()) {
     if (!item.first.IsScalar() || !item.second.IsScalar())
       value.fail("must map names to texts, such as {pop: ams1}");
-    check_label(value, item.first.Scalar());
+    const std::string problem = label_name_problem(item.first.Scalar());
+    if (!problem.empty()) value.fail("has the name `" + item.first.Scalar() + "`: " + problem);
     labels.emplace_back(item.first.Scalar(), item.second.Scalar());
   }
   return labels;

@@ -320,7 +320,7 @@ bool Daemon::ready() const {
 }
 
 void Daemon::served(std::string_view handler, int code, Micros took) {
-  metrics_.http(handler).count(code, took);
+  metrics_.http(handler).served(code, took);
 }
 
 }  // namespace lastgasp

@@ -75,8 +75,8 @@ TEST_CASE("a mistake is named with its place and the way out") {
   CHECK(error_of("consoles:\n  - name: a\n") == "lg.yaml:2:5: a console has no endpoint");
   CHECK(error_of("consoles:\n  - {name: a, endpoint: \"tcp://h:1\", ports: 5-3}\n")
             .starts_with("lg.yaml:2:46: ports of a console needs {port} in both"));
-  CHECK(error_of("consoles:\n  - {name: a, endpoint: \"tcp://h:1\", labels: {job: x}}\n") ==
-        "lg.yaml:2:47: labels of a console cannot set `job`, which is taken; choose another name");
+  CHECK(error_of("consoles:\n  - {name: a, endpoint: \"tcp://h:1\", labels: {job: x}}\n")
+            .starts_with("lg.yaml:2:47: labels of a console has the name `job`: "));
   CHECK(error_of("consoles: [\n").starts_with("lg.yaml:"));
 }
 
