@@ -54,7 +54,7 @@ def lacking():
 def start_machine(stage, crash_after):
     """The endpoint of a router that will crash, loop for a while, and stay up."""
     crash = int(time.time()) + 5 + crash_after
-    guest = Guest(stage, f"panic=1 lg.crash_at={crash} lg.crash_until={crash + 20}", limit=HOURS)
+    guest = Guest(stage, f"panic=1 lg.crash_at={crash} lg.crash_until={crash + 30}", limit=HOURS)
     say(f"a Linux router boots under QEMU; its console is {guest.endpoint}")
     say(f"it crashes about {crash_after} s after its login prompt, reboots in a loop, and stays up")
     return guest.endpoint

@@ -9,7 +9,6 @@ import gzip
 import json
 import os
 import re
-import shutil
 import socket
 import stat
 import subprocess
@@ -118,7 +117,7 @@ class Guest:
         if extra is not None:
             joined = case.folder / "initramfs"
             with open(joined, "wb") as out:
-                shutil.copyfileobj(open(image, "rb"), out)
+                out.write(image.read_bytes())
                 out.write(gzip.compress(extra.bytes(), 1))
             image = joined
         self._qmp_path = case.folder / f"qmp.{id(self):x}"
