@@ -3,8 +3,11 @@
 // minute with endsAt 4 minutes ahead; a resolution is sent no sooner than 15 minutes after the
 // start (one that ends within group_wait is never delivered). What an instance has not accepted is
 // kept, over a restart too, and sent when it answers again; a full queue drops the oldest.
+// An instance that comes back late is told of what has ended meanwhile only if no other instance
+// was, and then first as firing.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,8 +20,8 @@
 namespace lastgasp {
 
 struct AlertmanagerSettings {
-  std::vector<std::string> urls;            // "http://am1:9093", a path prefix allowed
-  std::size_t queue_capacity = 10'000;      // alerts for each instance
+  std::vector<std::string> urls;        // "http://user:password@am1:9093/prefix"
+  std::size_t queue_capacity = 10'000;  // alerts kept for each instance, waiting or firing
   Micros resend{std::chrono::minutes(1)};
   Micros ends_after{std::chrono::minutes(4)};
   Micros minimum_hold{std::chrono::minutes(15)};
@@ -27,20 +30,27 @@ struct AlertmanagerSettings {
 
 class AlertmanagerClient {
  public:
-  // `spool(receiver, incident, body)` keeps an alert on disk, or with an empty body forgets it; any
-  // thread of the client calls it.
+  // `spool(receiver, incident, body)` keeps an alert on disk, or with an empty body forgets it. The
+  // receiver is the URL without credentials. Called by notify and by any thread of the client, with
+  // a lock held: it must not wait for long nor call the client.
   using Spool = std::function<void(const std::string& receiver, std::int64_t incident,
                                    const std::string& body)>;
+  // `clock` outlives the client and is safe from any thread. `spool` may be empty. Throws Error
+  // when a URL is not http or https.
   AlertmanagerClient(AlertmanagerSettings settings, const Clock& clock, Spool spool);
-  ~AlertmanagerClient();  // stops within the time of one request; nothing spooled is lost
+  ~AlertmanagerClient();  // stops within a second, breaking off a request; the spool is kept
 
-  // A new or changed incident. Any thread; never waits.
+  // A new or changed incident. Any thread; never waits for an instance.
   void notify(const Alert& alert);
-  // After a restart, before the first notify: what the spool held.
+  // After a restart, before the first notify: what the spool held. A damaged body is logged and
+  // left; what was kept for an instance that is configured no more is forgotten.
   void restore(const std::string& receiver, const std::string& body);
+  // The clock was moved: look at it again. Only a clock that does not run by itself needs this.
+  void poke();
 
   std::vector<std::shared_ptr<ReceiverMetrics>> metrics() const;
   // Blocks until nothing is waiting to be sent to the instances that answer. For tests and the end.
+  // False when it took longer than `at_most` (of real time).
   bool drain(Micros at_most);
 
  private:

@@ -1,0 +1,163 @@
+#include "exporters/alertmanager/alert_queue.h"
+
+#include <algorithm>
+
+namespace lastgasp {
+namespace {
+
+AlertQueue::Key key_of(const Alert& alert) {
+  std::string labels;
+  for (const auto& [name, value] : alert.labels) labels += name + '\0' + value + '\0';
+  return {alert.incident, std::move(labels)};
+}
+
+}  // namespace
+
+AlertQueue::AlertQueue(const AlertmanagerSettings& settings, ReceiverMetrics& metrics,
+                       std::function<void(std::int64_t)> forget)
+    : settings_(settings), metrics_(metrics), forget_(std::move(forget)) {}
+
+void AlertQueue::put(const Alert& alert, Instant now) {
+  const Key key = key_of(alert);
+  supersede(alert.incident, key, now);
+  auto [at, is_new] = entries_.try_emplace(key);
+  Entry& entry = at->second;
+  entry.alert = alert;
+  entry.superseded = false;
+  const Micros hold = std::clamp(alert.starts + settings_.minimum_hold - now.wall, Micros{0},
+                                 settings_.minimum_hold);
+  if (is_new || !alert.resolved) entry.hold_until = std::max(entry.hold_until, now.mono + hold);
+  change(entry, now);
+  while (entries_.size() > settings_.queue_capacity) {
+    ++metrics_.dropped;
+    erase(entries_.begin());
+  }
+}
+
+// The old label set would go on firing for minutes beside the new one.
+void AlertQueue::supersede(std::int64_t incident, const Key& except, Instant now) {
+  for (auto at = entries_.lower_bound({incident, ""});
+       at != entries_.end() && at->first.first == incident;) {
+    Entry& entry = at->second;
+    if (at->first == except || entry.superseded) {
+      ++at;
+      continue;
+    }
+    entry.superseded = true;
+    if (!entry.accepted && !entry.sending) {
+      at = erase(at);
+      continue;
+    }
+    entry.alert.resolved = true;
+    entry.alert.resolved_at = now.wall;
+    entry.accepted = true;
+    entry.hold_until = now.mono;
+    change(entry, now);
+    ++at;
+  }
+}
+
+void AlertQueue::known_elsewhere(const std::vector<std::int64_t>& incidents) {
+  for (const std::int64_t incident : incidents)
+    for (auto at = entries_.lower_bound({incident, ""});
+         at != entries_.end() && at->first.first == incident; ++at)
+      at->second.elsewhere = true;
+}
+
+std::vector<AlertQueue::Item> AlertQueue::take(Instant now) {
+  std::vector<Item> items;
+  std::size_t bytes = 0;
+  for (auto at = entries_.begin(); at != entries_.end() && items.size() < kBatchAlerts;) {
+    auto& [key, entry] = *at;
+    if (entry.due > now.mono) {
+      ++at;
+      continue;
+    }
+    if (is_stale(entry, now)) {
+      at = erase(at);
+      continue;
+    }
+    const bool resolution = is_resolution(entry, now);
+    Alert alert = entry.alert;
+    alert.resolved = resolution;
+    std::string json = alert_json(alert, now.wall + settings_.ends_after);
+    if (!items.empty() && bytes + json.size() > kBatchBytes) break;
+    bytes += json.size() + 1;
+    entry.sending = true;
+    items.push_back({key, entry.version, resolution, std::move(json)});
+    ++at;
+  }
+  return items;
+}
+
+bool AlertQueue::due(Instant now) const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [&](const auto& entry) { return entry.second.due <= now.mono; });
+}
+
+Micros AlertQueue::until_due(Instant now) const {
+  MonoTime next = now.mono + std::chrono::hours(1);
+  for (const auto& entry : entries_) next = std::min(next, entry.second.due);
+  return std::max(Micros{0}, next - now.mono);
+}
+
+void AlertQueue::accepted(const std::vector<Item>& items, Instant now) {
+  metrics_.notifications += items.size();
+  for (const Item& item : items) {
+    const auto at = entries_.find(item.key);
+    if (at == entries_.end()) continue;
+    Entry& entry = at->second;
+    if (!entry.accepted) {
+      // One that reached the receiver late must outlast its group_wait as well.
+      entry.hold_until = std::max(
+          entry.hold_until, now.mono + std::min(settings_.minimum_hold, settings_.ends_after));
+      entry.accepted = true;
+    }
+    if (entry.version != item.version) continue;  // changed meanwhile: it is due again
+    if (item.resolution) {
+      erase(at);
+      continue;
+    }
+    set_waiting(entry, false);
+    entry.due = now.mono + settings_.resend;
+    if (entry.alert.resolved) entry.due = std::min(entry.due, std::max(entry.hold_until, now.mono));
+  }
+}
+
+void AlertQueue::refused(const Item& item) {
+  ++metrics_.dropped;
+  const auto at = entries_.find(item.key);
+  if (at != entries_.end() && at->second.version == item.version) erase(at);
+}
+
+void AlertQueue::change(Entry& entry, Instant now) {
+  entry.version = ++last_version_;
+  entry.due = now.mono;
+  set_waiting(entry, true);
+}
+
+void AlertQueue::set_waiting(Entry& entry, bool waiting) {
+  if (entry.waiting == waiting) return;
+  entry.waiting = waiting;
+  if (waiting)
+    ++metrics_.queue_length;
+  else
+    --metrics_.queue_length;
+}
+
+AlertQueue::Entries::iterator AlertQueue::erase(Entries::iterator at) {
+  set_waiting(at->second, false);
+  if (!at->second.superseded) forget_(at->first.first);
+  return entries_.erase(at);
+}
+
+bool AlertQueue::is_resolution(const Entry& entry, Instant now) const {
+  return entry.alert.resolved && entry.accepted && now.mono >= entry.hold_until;
+}
+
+// Over before this receiver ever heard of it, and told by another: no news.
+bool AlertQueue::is_stale(const Entry& entry, Instant now) const {
+  return entry.alert.resolved && !entry.accepted && entry.elsewhere && now.mono >= entry.hold_until;
+}
+
+}  // namespace lastgasp

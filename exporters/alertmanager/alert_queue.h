@@ -1,0 +1,81 @@
+// Private to this folder: what one Alertmanager instance has to be told and when. Pure: time is
+// passed in, nothing is sent here. Not synchronised: the sender holds its lock around every call.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "collector/core/clock.h"
+#include "exporters/alertmanager/alert.h"
+#include "exporters/alertmanager/client.h"
+#include "exporters/metrics/metrics.h"
+
+namespace lastgasp {
+
+class AlertQueue {
+ public:
+  // Incident and label set: an incident whose labels change has two entries for a moment.
+  using Key = std::pair<std::int64_t, std::string>;
+
+  // One alert of a request, as it was when the request was made.
+  struct Item {
+    Key key;
+    std::uint64_t version = 0;
+    bool resolution = false;
+    std::string json;
+  };
+
+  static constexpr std::size_t kBatchAlerts = 500;
+  static constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
+
+  // `settings` and `metrics` outlive the queue. `forget(incident)` is called when nothing of an
+  // incident is kept any more.
+  AlertQueue(const AlertmanagerSettings& settings, ReceiverMetrics& metrics,
+             std::function<void(std::int64_t)> forget);
+
+  void put(const Alert& alert, Instant now);
+  // Another instance knows of these incidents.
+  void known_elsewhere(const std::vector<std::int64_t>& incidents);
+
+  // The next request: nothing when nothing is due.
+  std::vector<Item> take(Instant now);
+  bool due(Instant now) const;
+  // How long until something is due; at most an hour.
+  Micros until_due(Instant now) const;
+
+  void accepted(const std::vector<Item>& items, Instant now);
+  void refused(const Item& item);  // for good
+
+ private:
+  struct Entry {
+    Alert alert;
+    std::uint64_t version = 0;  // one more with each change
+    MonoTime due{};
+    MonoTime hold_until{};    // a resolution waits until then
+    bool waiting = false;     // the receiver has yet to accept its present form
+    bool sending = false;     // a request with it is under way or was made
+    bool accepted = false;    // in any form
+    bool superseded = false;  // its incident has other labels now
+    bool elsewhere = false;   // another instance knows of it
+  };
+  using Entries = std::map<Key, Entry>;
+
+  void supersede(std::int64_t incident, const Key& except, Instant now);
+  void change(Entry& entry, Instant now);
+  void set_waiting(Entry& entry, bool waiting);
+  Entries::iterator erase(Entries::iterator at);
+  bool is_resolution(const Entry& entry, Instant now) const;
+  bool is_stale(const Entry& entry, Instant now) const;
+
+  const AlertmanagerSettings& settings_;
+  ReceiverMetrics& metrics_;
+  const std::function<void(std::int64_t)> forget_;
+  Entries entries_;
+  std::uint64_t last_version_ = 0;
+};
+
+}  // namespace lastgasp

@@ -1,0 +1,252 @@
+#include "exporters/alertmanager/alert_queue.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace lastgasp;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Rig {
+  AlertmanagerSettings settings;
+  ReceiverMetrics metrics;
+  std::vector<std::int64_t> forgotten;
+  AlertQueue queue{settings, metrics, [this](std::int64_t id) { forgotten.push_back(id); }};
+  Instant now{from_unix_micros(1'795'363'200'000'000), MonoTime{1h}};
+
+  Alert alert(std::int64_t incident, const std::string& kind = "panic") const {
+    Alert made;
+    made.incident = incident;
+    made.labels = {
+        {"alertname", "ConsoleCrash"}, {"console", "r" + std::to_string(incident)}, {"kind", kind}};
+    made.starts = now.wall;
+    return made;
+  }
+  Alert resolved(Alert made) const {
+    made.resolved = true;
+    made.resolved_at = now.wall;
+    return made;
+  }
+  // One request that the receiver takes; what was in it.
+  std::vector<AlertQueue::Item> deliver() {
+    auto items = queue.take(now);
+    queue.accepted(items, now);
+    return items;
+  }
+};
+
+std::string field(const AlertQueue::Item& item, const std::string& name) {
+  return nlohmann::json::parse(item.json).at(name).get<std::string>();
+}
+
+std::string kind_of(const AlertQueue::Item& item) {
+  return nlohmann::json::parse(item.json).at("labels").at("kind").get<std::string>();
+}
+
+}  // namespace
+
+TEST_CASE("a firing alert is sent at once and again every minute, ending 4 minutes ahead") {
+  Rig rig;
+  rig.queue.put(rig.alert(1), rig.now);
+  CHECK(rig.metrics.queue_length == 1);
+  auto items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK(field(items[0], "endsAt") == format_utc(rig.now.wall + 4min));
+  CHECK(rig.metrics.queue_length == 0);
+  CHECK(rig.metrics.notifications == 1);
+
+  rig.now = rig.now + 59s;
+  CHECK(rig.deliver().empty());
+  CHECK(rig.queue.until_due(rig.now) == 1s);
+  rig.now = rig.now + 1s;
+  items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK(field(items[0], "endsAt") == format_utc(rig.now.wall + 4min));
+}
+
+TEST_CASE("a resolution waits until 15 minutes after the start and fires until then") {
+  Rig rig;
+  const Alert alert = rig.alert(1);
+  rig.queue.put(alert, rig.now);
+  rig.deliver();
+  rig.now = rig.now + 1s;
+  const Alert over = rig.resolved(alert);
+  rig.queue.put(over, rig.now);
+  for (int minute = 0; minute < 15; ++minute) {
+    for (const auto& item : rig.deliver()) {
+      CHECK_FALSE(item.resolution);
+      CHECK(field(item, "endsAt") == format_utc(rig.now.wall + 4min));
+    }
+    rig.now = rig.now + (minute == 14 ? 59s : 60s);
+  }
+  const auto items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK(items[0].resolution);
+  CHECK(field(items[0], "endsAt") == format_utc(over.resolved_at));
+  CHECK(rig.forgotten == std::vector<std::int64_t>{1});
+  rig.now = rig.now + 1h;
+  CHECK(rig.deliver().empty());
+}
+
+TEST_CASE("a resolution after the hold is sent at once") {
+  Rig rig;
+  const Alert alert = rig.alert(1);
+  rig.queue.put(alert, rig.now);
+  rig.deliver();
+  rig.now = rig.now + 20min;
+  rig.queue.put(rig.resolved(alert), rig.now);
+  const auto items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK(items[0].resolution);
+}
+
+TEST_CASE("what ended before the receiver heard of it fires first, long enough to be notified") {
+  Rig rig;
+  const Alert alert = rig.alert(1);
+  rig.queue.put(alert, rig.now);
+  rig.now = rig.now + 2h;  // the receiver was dead all the time
+  rig.queue.put(rig.resolved(alert), rig.now);
+  auto items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK_FALSE(items[0].resolution);
+  rig.now = rig.now + 3min;
+  items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK_FALSE(items[0].resolution);
+  rig.now = rig.now + 1min;
+  items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK(items[0].resolution);
+}
+
+TEST_CASE("what ended before the receiver heard of it is no news when another instance told it") {
+  Rig rig;
+  const Alert alert = rig.alert(1);
+  rig.queue.put(alert, rig.now);
+  rig.queue.take(rig.now);  // not accepted
+  rig.queue.known_elsewhere({1});
+  rig.now = rig.now + 2h;
+  REQUIRE(rig.queue.take(rig.now).size() == 1);  // still firing: it is news
+  rig.queue.put(rig.resolved(alert), rig.now);
+  CHECK(rig.queue.take(rig.now).empty());
+  CHECK(rig.forgotten == std::vector<std::int64_t>{1});
+  CHECK(rig.metrics.dropped == 0);
+}
+
+TEST_CASE("kernel_warning becomes panic: the old labels are resolved and the new ones fire") {
+  Rig rig;
+  rig.queue.put(rig.alert(1, "kernel_warning"), rig.now);
+  rig.deliver();
+  rig.now = rig.now + 2s;
+  rig.queue.put(rig.alert(1, "panic"), rig.now);
+  auto items = rig.deliver();
+  REQUIRE(items.size() == 2);
+  for (const auto& item : items) CHECK(item.resolution == (kind_of(item) == "kernel_warning"));
+  CHECK(rig.forgotten.empty());  // the incident itself is still kept
+  rig.now = rig.now + 1min;
+  items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK(kind_of(items[0]) == "panic");
+}
+
+TEST_CASE("labels that change before anything was sent leave nothing behind") {
+  Rig rig;
+  rig.queue.put(rig.alert(1, "kernel_warning"), rig.now);
+  rig.queue.put(rig.alert(1, "panic"), rig.now);
+  const auto items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK(kind_of(items[0]) == "panic");
+  CHECK(rig.metrics.queue_length == 0);
+}
+
+TEST_CASE("labels that change back fire again") {
+  Rig rig;
+  rig.queue.put(rig.alert(1, "panic"), rig.now);
+  rig.deliver();
+  rig.queue.put(rig.alert(1, "hang"), rig.now);
+  rig.queue.put(rig.alert(1, "panic"), rig.now);
+  const auto items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK(kind_of(items[0]) == "panic");
+  CHECK_FALSE(items[0].resolution);
+}
+
+TEST_CASE("a change while a request is under way is sent after it") {
+  Rig rig;
+  const Alert alert = rig.alert(1);
+  rig.queue.put(alert, rig.now);
+  const auto first = rig.queue.take(rig.now);
+  Alert grown = alert;
+  grown.annotations = {{"summary", "grown"}};
+  rig.queue.put(grown, rig.now);
+  rig.queue.accepted(first, rig.now);
+  CHECK(rig.metrics.queue_length == 1);
+  CHECK(rig.deliver().size() == 1);
+  CHECK(rig.metrics.queue_length == 0);
+}
+
+TEST_CASE("an incident that comes back within its hold goes on firing") {
+  Rig rig;
+  const Alert alert = rig.alert(1);
+  rig.queue.put(alert, rig.now);
+  rig.deliver();
+  rig.queue.put(rig.resolved(alert), rig.now);
+  rig.queue.put(alert, rig.now);
+  rig.now = rig.now + 1h;
+  const auto items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK_FALSE(items[0].resolution);
+}
+
+TEST_CASE("a full queue drops the oldest and counts it") {
+  Rig rig;
+  rig.settings.queue_capacity = 3;
+  for (int i = 1; i <= 5; ++i) rig.queue.put(rig.alert(i), rig.now);
+  CHECK(rig.metrics.dropped == 2);
+  CHECK(rig.metrics.queue_length == 3);
+  CHECK(rig.forgotten == std::vector<std::int64_t>{1, 2});
+  CHECK(rig.deliver().size() == 3);
+}
+
+TEST_CASE("requests are limited to 500 alerts and a megabyte") {
+  Rig rig;
+  for (int i = 1; i <= 501; ++i) rig.queue.put(rig.alert(i), rig.now);
+  CHECK(rig.deliver().size() == 500);
+  CHECK(rig.deliver().size() == 1);
+
+  Rig large;
+  for (int i = 1; i <= 4; ++i) {
+    Alert alert = large.alert(i);
+    alert.annotations = {{"excerpt", std::string(400'000, 'x')}};
+    large.queue.put(alert, large.now);
+  }
+  CHECK(large.deliver().size() == 2);
+  CHECK(large.deliver().size() == 2);
+}
+
+TEST_CASE("a refused alert is forgotten and counted; one that changed since is tried again") {
+  Rig rig;
+  rig.queue.put(rig.alert(1), rig.now);
+  rig.queue.put(rig.alert(2), rig.now);
+  const auto items = rig.queue.take(rig.now);
+  rig.queue.put(rig.alert(2), rig.now);
+  for (const auto& item : items) rig.queue.refused(item);
+  CHECK(rig.metrics.dropped == 2);
+  CHECK(rig.forgotten == std::vector<std::int64_t>{1});
+  CHECK(rig.deliver().size() == 1);
+}
+
+TEST_CASE("a stepped wall clock neither shortens nor prolongs the hold beyond its length") {
+  Rig rig;
+  Alert alert = rig.alert(1);
+  alert.starts = rig.now.wall + 24h;  // the wall clock went back a day since
+  rig.queue.put(alert, rig.now);
+  rig.deliver();
+  rig.queue.put(rig.resolved(alert), rig.now);
+  rig.now = rig.now + 15min;
+  const auto items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK(items[0].resolution);
+  CHECK(field(items[0], "endsAt") == field(items[0], "startsAt"));
+}
