@@ -9,9 +9,12 @@ namespace lastgasp {
 
 Pack load_pack(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
+  in.peek();  // a folder opens, and only reading it fails
+  if (!in.is_open() || in.bad()) {
+    throw Error(errno_text("read rule pack " + file.string(), errno));
+  }
   std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in || in.bad()) throw Error(errno_text("read rule pack " + file.string(), errno));
+  text << in.rdbuf();
   return parse_pack(text.str(), file.string());
 }
 

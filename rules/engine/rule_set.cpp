@@ -10,9 +10,6 @@
 namespace lastgasp {
 namespace {
 
-// Room for the automaton of all rules. It holds what traffic made it build so far, a few MiB.
-constexpr std::int64_t kSetMemoryBytes = 64 << 20;
-
 struct ActiveRule {
   const Rule* rule = nullptr;  // null: switched off
   const Pack* pack = nullptr;
@@ -72,7 +69,8 @@ CompiledRule compile_rule(const Rule& rule, const CostProbe& cost) {
 }  // namespace
 
 std::shared_ptr<const RuleSet> RuleSet::compile(std::span<const Pack> packs,
-                                                std::span<const std::string> disable) {
+                                                std::span<const std::string> disable,
+                                                std::int64_t automaton_bytes) {
   std::vector<Rule> rules;
   std::vector<CompiledRule> compiled;
   std::vector<RefusedRule> refused;
@@ -93,7 +91,7 @@ std::shared_ptr<const RuleSet> RuleSet::compile(std::span<const Pack> packs,
   }
   return std::shared_ptr<const RuleSet>(new RuleSet(
       std::make_unique<Impl>(Impl{std::move(rules), std::move(compiled), std::move(refused),
-                                  LineSet(patterns, kSetMemoryBytes)})));
+                                  LineSet(patterns, automaton_bytes)})));
 }
 
 RuleSet::RuleSet(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

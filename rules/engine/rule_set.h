@@ -43,11 +43,14 @@ struct RefusedRule {
 // automaton is behind a lock.
 class RuleSet {
  public:
-  // Later packs win: a rule with an id seen before replaces it, `disable` removes. Rules that do
-  // not compile or cost too much are refused by name and the rest load. `disable` switches off by
-  // id.
+  // Later packs win: a rule with an id seen before replaces it, `disable` removes; the argument
+  // `disable` comes last. Rules that do not compile or cost too much are refused by name, and the
+  // rest load. `automaton_bytes` is room for the automaton of all rules, of which it takes what
+  // traffic makes it build; in too little room every line still matches right, but slowly.
+  static constexpr std::int64_t kAutomatonBytes = 64 << 20;
   static std::shared_ptr<const RuleSet> compile(std::span<const Pack> packs,
-                                                std::span<const std::string> disable = {});
+                                                std::span<const std::string> disable = {},
+                                                std::int64_t automaton_bytes = kAutomatonBytes);
   ~RuleSet();
 
   std::span<const Rule> rules() const;

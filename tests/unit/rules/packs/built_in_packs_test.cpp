@@ -31,7 +31,8 @@ TEST_CASE("built-in packs: every rule keeps what its samples and rejects promise
   }
 }
 
-TEST_CASE("built-in packs: no id is used twice, so that no pack replaces another's rule by chance") {
+TEST_CASE(
+    "built-in packs: no id is used twice, so that no pack replaces another's rule by chance") {
   std::map<std::string, std::string> file_of;
   for (const Pack& pack : all_packs()) {
     for (const Rule& rule : pack.rules) {
