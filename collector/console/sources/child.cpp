@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -115,7 +115,8 @@ std::unique_ptr<Child> Child::start(asio::io_context& context, const std::string
   pid_t pid = -1;
   errno = spawn_shell(command, name.data(), pid);
   if (errno != 0) return nullptr;
-  const int pidfd = ::pidfd_open(pid, 0);
+  // glibc 2.36 declares pidfd_open without C linkage.
+  const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
   if (pidfd < 0) {
     const int error = errno;
     ::kill(-pid, SIGKILL);
