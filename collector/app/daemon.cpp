@@ -6,12 +6,14 @@
 #include <functional>
 
 #include "collector/app/rule_source.h"
+#include "collector/app/systemd.h"
 #include "collector/core/log.h"
 
 namespace lastgasp {
 namespace {
 
 constexpr auto kSilenceCheckEvery = std::chrono::seconds(1);
+constexpr auto kShardHangs = std::chrono::seconds(10);
 constexpr std::string_view kLeft = "the console left the configuration";
 
 void raise_open_file_limit() {
@@ -178,7 +180,9 @@ void Daemon::run() {
   watch_silence();
   log_info("collecting " + std::to_string(config_.consoles.size()) + " consoles into " +
            config_.storage.string() + "; open http://" + address() + "/");
+  systemd::ready();
   context_.run();
+  systemd::stopping();
   log_info("stopping");
 }
 
@@ -266,8 +270,17 @@ void Daemon::watch_silence() {
   silence_timer_.async_wait([this](const asio::error_code& error) {
     if (error) return;
     check_silence();
+    if (shards_alive()) systemd::alive();
     watch_silence();
   });
+}
+
+// A shard that hangs must get the collector restarted, not look healthy.
+bool Daemon::shards_alive() const {
+  const MonoTime now = clock_.now().mono;
+  for (const auto& shard : shards_)
+    if (now - shard->last_sweep() > kShardHangs) return false;
+  return true;
 }
 
 void Daemon::check_silence() {

@@ -79,6 +79,7 @@ class Daemon final : public WebBackend {
   std::vector<std::shared_ptr<ConsoleRunner>> runners() const;
   void watch_silence();
   void check_silence();
+  bool shards_alive() const;
   void await_signal();
 
   const Options options_;

@@ -22,7 +22,8 @@ Shard::Shard(const Clock& clock, std::shared_ptr<const RuleSet> rules)
       work_(asio::make_work_guard(context_)),
       sweep_timer_(context_),
       budget_(make_connect_budget()),
-      paced_at_(clock.now().mono) {}
+      paced_at_(clock.now().mono),
+      last_sweep_us_(clock.now().mono.time_since_epoch().count()) {}
 
 Shard::~Shard() {
   if (thread_.joinable()) {
@@ -88,6 +89,7 @@ void Shard::schedule_sweep() {
 
 void Shard::sweep() {
   const Instant now = clock_.now();
+  last_sweep_us_ = now.mono.time_since_epoch().count();
   for (const auto& runner : runners_)
     if (runner->due() <= now.mono) runner->tick(now);
 }

@@ -6,6 +6,7 @@
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -31,6 +32,8 @@ class Shard {
   void use_rules(std::shared_ptr<const RuleSet> rules);
 
   Matching& matching() { return matching_; }
+  // When the thread last looked after its consoles; it does ten times a second. Any thread.
+  MonoTime last_sweep() const { return MonoTime{Micros{last_sweep_us_.load()}}; }
 
  private:
   void run();
@@ -47,6 +50,7 @@ class Shard {
   std::vector<std::shared_ptr<ConsoleRunner>> runners_;
   double reads_per_second_ = 0;
   MonoTime paced_at_{};
+  std::atomic<std::int64_t> last_sweep_us_;
   std::thread thread_;
 };
 
