@@ -79,6 +79,10 @@ LineSplit split_of(const HotContent& content, std::int64_t through) {
   return split;
 }
 
+void add_open_lines(const HotContent& content, LineSplit& split) {
+  add_row(content.open_lines, split);
+}
+
 void add_rows(const HotContent& content, std::int64_t after, LineSplit& split) {
   for (const HotContent::Row& row : content.rows) {
     if (row.seq > after) add_row(row, split);

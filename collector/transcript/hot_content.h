@@ -34,6 +34,7 @@ HotContent read_hot(Database& hot, std::int64_t after, std::uint64_t max_raw_byt
 // Feeds the open lines, then the rows up to and with `through`, to a LineSplit, as one step of
 // sealing does. The records' bytes are views of `content`.
 LineSplit split_of(const HotContent& content, std::int64_t through = INT64_MAX);
+void add_open_lines(const HotContent& content, LineSplit& split);
 // The rows after `after`, fed to `split`.
 void add_rows(const HotContent& content, std::int64_t after, LineSplit& split);
 

@@ -60,12 +60,12 @@ void LineSplit::end_stale(WallTime newest) {
 
 std::vector<Piece> LineSplit::take_whole() { return std::exchange(whole_, {}); }
 
-std::vector<Record> LineSplit::open() const {
-  std::vector<Record> records;
+std::vector<Piece> LineSplit::open() const {
+  std::vector<Piece> pieces;
   for (const auto& [console, line] : open_) {
-    records.insert(records.end(), line.parts.begin(), line.parts.end());
+    for (const Record& part : line.parts) pieces.push_back({part, line.day, false});
   }
-  return records;
+  return pieces;
 }
 
 }  // namespace lastgasp

@@ -30,7 +30,7 @@ class LineSplit {
   // Whole lines so far, those of one console in order of arrival; forgets them.
   std::vector<Piece> take_whole();
   // The lines still open, console by console.
-  std::vector<Record> open() const;
+  std::vector<Piece> open() const;
 
  private:
   struct Line {

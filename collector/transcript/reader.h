@@ -47,6 +47,7 @@ struct FoundLine {
   std::string text;                    // cleaned, Latin-1, not escaped
   bool hit = true;                     // false: context
   std::vector<std::pair<std::size_t, std::size_t>> matches;  // offset, length within text
+  bool partial = false;  // follow only: not ended yet, comes again when it ends
 };
 
 struct SearchEnd {

@@ -18,13 +18,14 @@ ConsoleNames names_in(Database& hot) {
   return names;
 }
 
-SealedStep step_of(std::int64_t seq, const std::vector<Record>& open, Packer& packer) {
+SealedStep step_of(std::int64_t seq, const std::vector<Piece>& open, Packer& packer) {
   SealedStep step;
   step.seq = seq;
   std::string frame;
   std::int64_t previous = 0;
-  if (!open.empty()) step.open_t0 = step.open_t1 = open.front().at;
-  for (const Record& record : open) {
+  if (!open.empty()) step.open_t0 = step.open_t1 = open.front().record.at;
+  for (const Piece& piece : open) {
+    const Record& record = piece.record;
     append_to_frame(frame, record, previous);
     step.open_t0 = std::min(step.open_t0, record.at);
     step.open_t1 = std::max(step.open_t1, record.at);

@@ -1,0 +1,40 @@
+// Lines of one console out of its stored records, by the LineAssembler of the live path.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/line/line_assembler.h"
+#include "collector/transcript/record.h"
+
+namespace lastgasp {
+
+class ConsoleLines final : private LineSink {
+ public:
+  struct Entry {
+    WallTime at{};
+    RecordKind kind = RecordKind::data;
+    std::size_t offset = 0, length = 0;
+  };
+
+  // Replaces what was here by the lines and marks of `records`, which begin at the start of a line;
+  // an unended tail counts as a line.
+  void assemble(std::span<const Record> records);
+
+  std::size_t size() const { return entries_.size(); }
+  const Entry& operator[](std::size_t i) const { return entries_[i]; }
+  std::string_view text(std::size_t i) const {
+    return std::string_view(text_).substr(entries_[i].offset, entries_[i].length);
+  }
+
+ private:
+  void on_line(const Line& line) override { add(line.at.wall, RecordKind::data, line.text); }
+  void add(WallTime at, RecordKind kind, std::string_view text);
+
+  std::string text_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace lastgasp

@@ -1,0 +1,69 @@
+#include "collector/transcript/day_reader.h"
+
+#include <algorithm>
+
+#include "collector/transcript/record_codec.h"
+
+namespace lastgasp {
+
+std::span<const Record> LoadedBlock::of(ConsoleId console) const {
+  const auto [begin, end] =
+      std::equal_range(records.begin(), records.end(), Record{console},
+                       [](const Record& a, const Record& b) { return a.console < b.console; });
+  return {begin, end};
+}
+
+DayReader::DayReader(const std::filesystem::path& folder, Day day)
+    : day_(day), db_(Database::open_read_only(day_path(folder, day))) {
+  db_.run("BEGIN");
+  check_format(db_);
+  sealed_seq_ = meta_integer(db_, "sealed_seq", 0);
+}
+
+std::vector<BlockRef> DayReader::blocks(const std::set<ConsoleId>* wanted, const TimeRange& range) {
+  std::vector<BlockRef> blocks;
+  if (wanted) {
+    for (const ConsoleId console : *wanted) add_blocks_of(console, range, blocks);
+  } else {
+    Statement select(db_, "SELECT id,t0,t1 FROM blk WHERE t1>=? AND t0<?");
+    select.bind(1, unix_micros(range.from)).bind(2, unix_micros(range.to));
+    while (select.step()) {
+      blocks.push_back({day_, select.integer(0), from_unix_micros(select.integer(1)),
+                        from_unix_micros(select.integer(2))});
+    }
+  }
+  std::sort(blocks.begin(), blocks.end(),
+            [](const BlockRef& a, const BlockRef& b) { return a.id < b.id; });
+  // One block may hold several of the consoles.
+  std::vector<BlockRef> merged;
+  for (const BlockRef& block : blocks) {
+    if (merged.empty() || merged.back().id != block.id) {
+      merged.push_back(block);
+    } else {
+      merged.back().t0 = std::min(merged.back().t0, block.t0);
+      merged.back().t1 = std::max(merged.back().t1, block.t1);
+    }
+  }
+  return merged;
+}
+
+void DayReader::add_blocks_of(ConsoleId console, const TimeRange& range,
+                              std::vector<BlockRef>& blocks) {
+  Statement select(db_, "SELECT blk,t0,t1 FROM span WHERE con=? AND t1>=? AND t0<?");
+  select.bind(1, console).bind(2, unix_micros(range.from)).bind(3, unix_micros(range.to));
+  while (select.step()) {
+    blocks.push_back({day_, select.integer(0), from_unix_micros(select.integer(1)),
+                      from_unix_micros(select.integer(2))});
+  }
+}
+
+bool DayReader::load(std::int64_t id, LoadedBlock& block) {
+  Statement select(db_, "SELECT raw_len,crc,data FROM blk WHERE id=?");
+  block.records.clear();
+  return select.bind(1, id).step() &&
+         unpack(select.bytes(2), static_cast<std::uint32_t>(select.integer(1)),
+                static_cast<std::uint64_t>(select.integer(0)), block.raw) &&
+         decode_block(block.raw, block.records);
+}
+
+}  // namespace lastgasp

@@ -1,0 +1,51 @@
+// One day file, read. Sees the file as of its opening, whatever the writer adds. One thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "collector/transcript/reader.h"
+#include "collector/transcript/schema.h"
+
+namespace lastgasp {
+
+// A block, or what of one day is still in the journal, read as if it were a block.
+struct BlockRef {
+  static constexpr std::int64_t kHot = INT64_MAX;  // comes after all blocks of its day
+
+  Day day = 0;
+  std::int64_t id = 0;
+  WallTime t0{}, t1{};  // of the consoles asked for
+};
+
+// Records console by console, those of one console in order of arrival.
+struct LoadedBlock {
+  std::string raw;
+  std::vector<Record> records;
+
+  std::span<const Record> of(ConsoleId console) const;
+};
+
+class DayReader {
+ public:
+  // Throws Error when the file cannot be read or is of a newer format.
+  DayReader(const std::filesystem::path& folder, Day day);
+
+  std::int64_t sealed_seq() const { return sealed_seq_; }
+  // Blocks with anything of the consoles (all when `wanted` is null) within `range`.
+  std::vector<BlockRef> blocks(const std::set<ConsoleId>* wanted, const TimeRange& range);
+  // False when it is damaged.
+  bool load(std::int64_t id, LoadedBlock& block);
+
+ private:
+  void add_blocks_of(ConsoleId console, const TimeRange& range, std::vector<BlockRef>& blocks);
+
+  Day day_;
+  Database db_;
+  std::int64_t sealed_seq_ = 0;
+};
+
+}  // namespace lastgasp

@@ -1,0 +1,94 @@
+#include "collector/transcript/follow.h"
+
+#include <utility>
+
+#include "collector/transcript/record_codec.h"
+
+namespace lastgasp {
+
+Follow::Follow(std::filesystem::path folder, ConsoleId id, std::string console)
+    : folder_(std::move(folder)), id_(id), console_(std::move(console)) {}
+
+std::vector<FoundLine> Follow::poll(Database& hot, Instant now) {
+  if (!started_) {
+    start(hot, now);
+    return {};
+  }
+  const HotContent content = read_hot(hot, seq_, UINT64_MAX);
+  if (content.sealed_seq > seq_) {
+    catch_up(hot, now);
+  } else {
+    add_rows(content, now);
+  }
+  assembler_.quiet(now, *this);
+  return std::exchange(out_, {});
+}
+
+// What is there already is not shown, but a line still open is joined with what follows.
+void Follow::start(Database& hot, Instant now) {
+  catch_up(hot, now);
+  out_.clear();
+  started_ = true;
+}
+
+void Follow::add_rows(const HotContent& content, Instant now) {
+  std::vector<Record> records;
+  for (const HotContent::Row& row : content.rows) decode_frame(row.raw, records);
+  for (const Record& record : records) add(record, now);
+  seq_ = content.rows.empty() ? seq_ : content.rows.back().seq;
+}
+
+// Rows were sealed before we saw them: everything from the last line shown on, out of all files.
+void Follow::catch_up(Database& hot, Instant now) {
+  Snapshot snapshot(folder_, hot);
+  assembler_ = {};
+  catching_up_ = true;
+  skip_ = last_count_;
+  const std::set<ConsoleId> wanted{id_};
+  for (const Day day : snapshot.days()) {
+    if (day + 1 < day_of(started_ ? last_at_ : now.wall)) continue;
+    for (const BlockRef& ref : snapshot.blocks(day, &wanted, {last_at_})) {
+      if (!started_ && ref.id != BlockRef::kHot) continue;
+      const auto block = snapshot.load(ref);
+      if (!block) continue;
+      for (const Record& record : block->of(id_)) add(record, now);
+    }
+  }
+  catching_up_ = false;
+  seq_ = snapshot.last_seq();
+}
+
+void Follow::add(const Record& record, Instant now) {
+  if (record.console != id_) return;
+  if (record.kind == RecordKind::data) {
+    assembler_.feed(record.bytes, {record.at, now.mono}, *this);
+  } else {
+    assembler_.flush(*this);
+    show({console_, record.at, record.kind, std::string(record.bytes)});
+  }
+}
+
+void Follow::on_line(const Line& line) {
+  FoundLine found{console_, line.at.wall, RecordKind::data, std::string(line.text)};
+  found.partial = line.partial;
+  show(std::move(found));
+}
+
+void Follow::show(FoundLine line) {
+  if (line.partial) {
+    out_.push_back(std::move(line));
+    return;
+  }
+  if (catching_up_) {
+    if (line.at < last_at_) return;
+    if (line.at == last_at_ && skip_ > 0) {
+      --skip_;
+      return;
+    }
+  }
+  last_count_ = line.at == last_at_ ? last_count_ + 1 : 1;
+  last_at_ = line.at;
+  out_.push_back(std::move(line));
+}
+
+}  // namespace lastgasp

@@ -1,0 +1,43 @@
+// Follows one console: lines as they are committed, each once, whether or not the sealer has moved
+// them in between. One thread.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "collector/line/line_assembler.h"
+#include "collector/transcript/reader.h"
+#include "collector/transcript/snapshot.h"
+
+namespace lastgasp {
+
+class Follow final : private LineSink {
+ public:
+  Follow(std::filesystem::path folder, ConsoleId id, std::string console);
+
+  // Lines and marks since the last poll; at the first, nothing: it sets the mark.
+  std::vector<FoundLine> poll(Database& hot, Instant now);
+
+ private:
+  void start(Database& hot, Instant now);
+  void add_rows(const HotContent& content, Instant now);
+  void catch_up(Database& hot, Instant now);
+  void add(const Record& record, Instant now);
+  void on_line(const Line& line) override;
+  void show(FoundLine line);
+
+  const std::filesystem::path folder_;
+  const ConsoleId id_;
+  const std::string console_;
+  LineAssembler assembler_;
+  bool started_ = false;
+  std::int64_t seq_ = 0;  // rows up to this one have been seen
+  WallTime last_at_{};    // of the last line shown, and how many with this very time
+  std::size_t last_count_ = 0;
+  std::size_t skip_ = 0;  // lines at last_at_ that come again while catching up
+  bool catching_up_ = false;
+  std::vector<FoundLine> out_;
+};
+
+}  // namespace lastgasp

@@ -1,0 +1,58 @@
+#include "collector/transcript/hit_groups.h"
+
+#include <algorithm>
+
+namespace lastgasp {
+namespace {
+
+bool is_hit(const Query& query, const Matcher& matcher, const ConsoleLines& lines, std::size_t i) {
+  const ConsoleLines::Entry& line = lines[i];
+  return line.kind == RecordKind::data && line.at >= query.range.from && line.at < query.range.to &&
+         matcher.matches(lines.text(i));
+}
+
+std::vector<std::size_t> hits_in(const Query& query, const Matcher& matcher,
+                                 const ConsoleLines& lines) {
+  std::vector<std::size_t> hits;
+  for (std::size_t n = 0; n < lines.size() && hits.size() < query.limit; ++n) {
+    const std::size_t i = query.newest_first ? lines.size() - 1 - n : n;
+    if (is_hit(query, matcher, lines, i)) hits.push_back(i);
+  }
+  if (query.newest_first) std::reverse(hits.begin(), hits.end());
+  return hits;
+}
+
+}  // namespace
+
+FoundLine found_line(const Query& query, const Matcher& matcher, const std::string& console,
+                     const ConsoleLines& lines, std::size_t i) {
+  FoundLine line{console, lines[i].at, lines[i].kind, std::string(lines.text(i))};
+  line.hit = is_hit(query, matcher, lines, i);
+  if (line.hit) line.matches = matcher.find_all(line.text);
+  return line;
+}
+
+std::vector<HitGroup> hit_groups(const Query& query, const Matcher& matcher, const BlockRef& block,
+                                 ConsoleId id, const std::string& console,
+                                 const ConsoleLines& lines) {
+  std::vector<HitGroup> groups;
+  const std::vector<std::size_t> hits = hits_in(query, matcher, lines);
+  for (std::size_t begin = 0; begin < hits.size();) {
+    std::size_t end = begin + 1;
+    while (end < hits.size() && hits[end] - hits[end - 1] <= query.before + query.after) ++end;
+    const std::size_t first_hit = hits[begin], last_hit = hits[end - 1];
+    HitGroup group{lines[query.newest_first ? last_hit : first_hit].at, id, block};
+    group.first = first_hit - std::min(first_hit, query.before);
+    group.before_missing = query.before - (first_hit - group.first);
+    const std::size_t last = std::min(last_hit + query.after, lines.size() - 1);
+    group.after_missing = query.after - (last - last_hit);
+    for (std::size_t i = group.first; i <= last; ++i) {
+      group.lines.push_back(found_line(query, matcher, console, lines, i));
+    }
+    groups.push_back(std::move(group));
+    begin = end;
+  }
+  return groups;
+}
+
+}  // namespace lastgasp

@@ -1,0 +1,33 @@
+// Hits among the lines of one console in one block, those whose contexts overlap as one group.
+// Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "collector/transcript/console_lines.h"
+#include "collector/transcript/matcher.h"
+#include "collector/transcript/reader.h"
+#include "collector/transcript/snapshot.h"
+
+namespace lastgasp {
+
+struct HitGroup {
+  WallTime at{};  // of the newest hit, or of the oldest when the oldest comes first
+  ConsoleId console = 0;
+  BlockRef block;
+  std::size_t first = 0;                              // number of lines[0] within the block
+  std::vector<FoundLine> lines;                       // in the order they were printed
+  std::size_t before_missing = 0, after_missing = 0;  // context that lies in other blocks
+};
+
+// Line `i` as a hit or, when it does not match or is outside the range, as context.
+FoundLine found_line(const Query& query, const Matcher& matcher, const std::string& console,
+                     const ConsoleLines& lines, std::size_t i);
+
+// No more than query.limit hits: the newest or the oldest of them. In the order they were printed.
+std::vector<HitGroup> hit_groups(const Query& query, const Matcher& matcher, const BlockRef& block,
+                                 ConsoleId id, const std::string& console,
+                                 const ConsoleLines& lines);
+
+}  // namespace lastgasp

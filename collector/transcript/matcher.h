@@ -1,0 +1,36 @@
+// What a query looks for, on cleaned lines. One thread.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "collector/transcript/record.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace lastgasp {
+
+class Matcher {
+ public:
+  // Throws Error when the regular expression is bad.
+  Matcher(std::string_view text, bool regex, bool ignore_case);
+  ~Matcher();
+
+  bool matches(std::string_view line) const;
+  // Where: offset and length of each match; none when every line matches.
+  std::vector<std::pair<std::size_t, std::size_t>> find_all(std::string_view line) const;
+  // False when surely no line assembled from `records` matches, told from the raw bytes alone.
+  bool may_match(std::span<const Record> records) const;
+
+ private:
+  std::string literal_;
+  std::unique_ptr<re2::RE2> regex_;  // null for a plain substring
+};
+
+}  // namespace lastgasp

@@ -1,0 +1,168 @@
+#include "collector/transcript/reader.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "collector/core/bytes.h"
+#include "collector/transcript/console_lines.h"
+#include "collector/transcript/follow.h"
+#include "collector/transcript/schema.h"
+#include "collector/transcript/search.h"
+#include "collector/transcript/snapshot.h"
+#include "collector/transcript/tables.h"
+
+namespace lastgasp {
+namespace {
+
+Database open_hot(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(hot_path(folder))) {
+    throw Error("no transcripts in " + folder.string() +
+                ": name the folder the daemon writes to (storage.path of its configuration)");
+  }
+  Database hot = Database::open_read_only(hot_path(folder));
+  check_format(hot);
+  return hot;
+}
+
+bool matches_any(const std::vector<std::string>& globs, std::string_view name) {
+  return globs.empty() || std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+           return glob_match(glob, name);
+         });
+}
+
+}  // namespace
+
+struct TranscriptReader::Impl {
+  explicit Impl(const std::filesystem::path& where) : folder(where), hot(open_hot(where)) {}
+
+  std::map<ConsoleId, std::string> names() {
+    std::map<ConsoleId, std::string> names;
+    Statement select(hot, "SELECT id,name FROM console");
+    while (select.step()) names[static_cast<ConsoleId>(select.integer(0))] = select.text(1);
+    return names;
+  }
+
+  std::optional<ConsoleId> id_of(std::string_view console) {
+    Statement select(hot, "SELECT id FROM console WHERE name=?");
+    if (!select.bind(1, console).step()) return std::nullopt;
+    return static_cast<ConsoleId>(select.integer(0));
+  }
+
+  const std::filesystem::path folder;
+  Database hot;
+  std::map<std::string, Follow, std::less<>> followed;
+};
+
+TranscriptReader::TranscriptReader(const std::filesystem::path& folder)
+    : impl_(std::make_unique<Impl>(folder)) {}
+
+TranscriptReader::~TranscriptReader() = default;
+
+SearchEnd TranscriptReader::search(const Query& query,
+                                   const std::function<bool(const FoundLine&)>& found) {
+  // The names after the snapshot: no record in it is of a console they do not have.
+  Snapshot snapshot(impl_->folder, impl_->hot);
+  std::map<ConsoleId, std::string> names = impl_->names();
+  const std::size_t all = names.size();
+  std::erase_if(names, [&](const auto& name) { return !matches_any(query.consoles, name.second); });
+  const bool is_all = names.size() == all;
+  return Search(snapshot, query, std::move(names), is_all, found).run();
+}
+
+std::vector<FoundLine> TranscriptReader::tail(std::string_view console, std::size_t count,
+                                              WallTime before) {
+  std::vector<FoundLine> newest;
+  const auto id = impl_->id_of(console);
+  if (!id || count == 0) return newest;
+  Snapshot snapshot(impl_->folder, impl_->hot);
+  // From a block that would come after everything before `before`.
+  const bool all = before == WallTime::max();
+  std::optional<BlockRef> ref = BlockRef{all ? INT32_MAX : day_of(before) + 1, 0, {}, {}};
+  ConsoleLines lines;
+  while (newest.size() < count && (ref = snapshot.neighbour(*ref, *id, false))) {
+    const auto block = ref->t0 < before ? snapshot.load(*ref) : nullptr;
+    if (!block) continue;
+    lines.assemble(block->of(*id));
+    for (std::size_t i = lines.size(); i-- > 0 && newest.size() < count;) {
+      if (lines[i].at >= before) continue;
+      newest.push_back(
+          {std::string(console), lines[i].at, lines[i].kind, std::string(lines.text(i))});
+    }
+  }
+  std::reverse(newest.begin(), newest.end());
+  return newest;
+}
+
+std::vector<FoundLine> TranscriptReader::follow(std::string_view console, Instant now) {
+  auto follow = impl_->followed.find(console);
+  if (follow == impl_->followed.end()) {
+    const auto id = impl_->id_of(console);
+    if (!id) return {};
+    const std::string name(console);
+    follow = impl_->followed.try_emplace(name, impl_->folder, *id, name).first;
+  }
+  return follow->second.poll(impl_->hot, now);
+}
+
+void TranscriptReader::raw(std::string_view console, TimeRange range,
+                           const std::function<void(std::string_view)>& sink) {
+  const auto id = impl_->id_of(console);
+  if (!id) return;
+  Snapshot snapshot(impl_->folder, impl_->hot);
+  const std::set<ConsoleId> wanted{*id};
+  for (const Day day : snapshot.days()) {
+    // The end of a line that began before midnight is with its beginning.
+    if (start_of(day) >= range.to || start_of(day + 2) <= range.from) continue;
+    for (const BlockRef& ref : snapshot.blocks(day, &wanted, range)) {
+      const auto block = snapshot.load(ref);
+      if (!block) continue;
+      for (const Record& record : block->of(*id)) {
+        const bool inside = record.at >= range.from && record.at < range.to;
+        if (inside && record.kind == RecordKind::data) sink(record.bytes);
+      }
+    }
+  }
+}
+
+std::vector<ConsoleRow> TranscriptReader::consoles() {
+  std::vector<ConsoleRow> rows;
+  Statement select(impl_->hot, "SELECT " + kConsoleColumns + " FROM console ORDER BY name");
+  while (select.step()) rows.push_back(console_of(select));
+  return rows;
+}
+
+std::vector<IncidentRow> TranscriptReader::incidents(const IncidentQuery& query) {
+  const std::map<ConsoleId, std::string> names = impl_->names();
+  std::vector<IncidentRow> rows;
+  Statement select(impl_->hot, "SELECT " + kIncidentColumns +
+                                   " FROM incident WHERE opened>=?1 AND opened<?2"
+                                   " AND (?3='' OR kind=?3) AND (?4='' OR fingerprint=?4)"
+                                   " AND (?5=0 OR resolved=0) ORDER BY opened DESC, id DESC");
+  select.bind(1, unix_micros(query.range.from)).bind(2, unix_micros(query.range.to));
+  select.bind(3, query.kind).bind(4, query.fingerprint).bind(5, query.open_only ? 1 : 0);
+  while (rows.size() < query.limit && select.step()) {
+    const auto name = names.find(static_cast<ConsoleId>(select.integer(1)));
+    if (matches_any(query.consoles, name == names.end() ? "" : name->second)) {
+      rows.push_back(incident_of(select));
+    }
+  }
+  return rows;
+}
+
+std::optional<IncidentRow> TranscriptReader::incident(IncidentId id) {
+  Statement select(impl_->hot, "SELECT " + kIncidentColumns + " FROM incident WHERE id=?");
+  if (!select.bind(1, id).step()) return std::nullopt;
+  return incident_of(select);
+}
+
+TranscriptReader::Sightings TranscriptReader::sightings(std::string_view fingerprint) {
+  Statement select(impl_->hot,
+                   "SELECT count(*), count(DISTINCT console), ifnull(min(opened),0)"
+                   " FROM incident WHERE fingerprint=?");
+  select.bind(1, fingerprint).step();
+  return {static_cast<std::size_t>(select.integer(0)), static_cast<std::size_t>(select.integer(1)),
+          from_unix_micros(select.integer(2))};
+}
+
+}  // namespace lastgasp

@@ -1,0 +1,191 @@
+#include "collector/transcript/search.h"
+
+#include <algorithm>
+
+namespace lastgasp {
+
+Search::Search(Snapshot& snapshot, const Query& query, std::map<ConsoleId, std::string> consoles,
+               bool all, const std::function<bool(const FoundLine&)>& found)
+    : snapshot_(snapshot),
+      query_(query),
+      consoles_(std::move(consoles)),
+      all_(all),
+      found_(found),
+      matcher_(query.text, query.regex, query.ignore_case),
+      deadline_(clock_.now().mono + query.budget) {
+  for (const auto& [id, name] : consoles_) ids_.insert(id);
+}
+
+SearchEnd Search::run() {
+  end_.reached = query_.newest_first ? query_.range.from : query_.range.to;
+  std::vector<Day> days = snapshot_.days();
+  if (query_.newest_first) std::reverse(days.begin(), days.end());
+  for (const Day day : days) {
+    if (start_of(day) >= query_.range.to || start_of(day + 1) <= query_.range.from) continue;
+    if (!search_day(day)) {
+      end_.complete = false;
+      break;
+    }
+  }
+  end_.damaged_blocks = snapshot_.damaged();
+  return end_;
+}
+
+bool Search::search_day(Day day) {
+  std::vector<BlockRef> blocks = snapshot_.blocks(day, all_ ? nullptr : &ids_, query_.range);
+  const auto earliest = [&](const BlockRef& b) { return query_.newest_first ? b.t1 : b.t0; };
+  std::stable_sort(blocks.begin(), blocks.end(), [&](const BlockRef& a, const BlockRef& b) {
+    return precedes(earliest(a), earliest(b));
+  });
+  for (const BlockRef& ref : blocks) {
+    if (!emit_before(earliest(ref))) return false;
+    if (end_.searched_bytes > 0 && clock_.now().mono >= deadline_) {
+      end_.reached = query_.newest_first ? ref.t1 + Micros(1) : ref.t0;
+      return false;
+    }
+    search_block(ref);
+  }
+  return emit_waiting();
+}
+
+void Search::search_block(const BlockRef& ref) {
+  const auto block = snapshot_.load(ref);
+  if (!block) return;
+  for (auto begin = block->records.begin(); begin != block->records.end();) {
+    const ConsoleId id = begin->console;
+    const auto end = std::find_if(begin, block->records.end(),
+                                  [&](const Record& record) { return record.console != id; });
+    const std::span<const Record> records{begin, end};
+    begin = end;
+    const auto console = consoles_.find(id);
+    if (console == consoles_.end()) continue;
+    for (const Record& record : records) end_.searched_bytes += record.bytes.size();
+    if (!matcher_.may_match(records)) continue;
+    lines_.assemble(records);
+    for (HitGroup& group : hit_groups(query_, matcher_, ref, id, console->second, lines_)) {
+      waiting_.push_back(std::move(group));
+    }
+    drop_surplus();
+  }
+}
+
+// Every group has a hit, so those after the first `limit` are never shown.
+void Search::drop_surplus() {
+  if (waiting_.size() <= 2 * query_.limit + 64) return;
+  const auto keep = waiting_.begin() + static_cast<std::ptrdiff_t>(query_.limit + 1);
+  std::nth_element(waiting_.begin(), keep, waiting_.end(),
+                   [&](const HitGroup& a, const HitGroup& b) { return precedes(a.at, b.at); });
+  waiting_.erase(keep, waiting_.end());
+}
+
+bool Search::emit_before(WallTime bound) {
+  const auto later = std::partition(waiting_.begin(), waiting_.end(), [&](const HitGroup& group) {
+    return precedes(group.at, bound);
+  });
+  std::vector<HitGroup> held(std::make_move_iterator(later),
+                             std::make_move_iterator(waiting_.end()));
+  waiting_.erase(later, waiting_.end());
+  if (!emit_waiting()) return false;
+  waiting_ = std::move(held);
+  return true;
+}
+
+bool Search::emit_waiting() {
+  const auto order = [](const HitGroup& g) {
+    return std::make_tuple(g.at, g.console, g.block.day, g.block.id, g.first);
+  };
+  std::sort(waiting_.begin(), waiting_.end(), [&](const HitGroup& a, const HitGroup& b) {
+    return query_.newest_first ? order(a) > order(b) : order(a) < order(b);
+  });
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    if (emit(waiting_[i]) && end_.hits < query_.limit) continue;
+    const bool more = i + 1 < waiting_.size() && waiting_[i + 1].at == waiting_[i].at;
+    stopped_at(waiting_[i].at, more);
+    return false;
+  }
+  waiting_.clear();
+  return true;
+}
+
+// Where a later search goes on. Hits of one instant that were not all shown come again, unless
+// nothing but that instant was shown: then it would never get further.
+void Search::stopped_at(WallTime at, bool more_of_it) {
+  const bool again = more_of_it && first_shown_ != at;
+  if (query_.newest_first) {
+    end_.reached = again ? at + Micros(1) : at;
+  } else {
+    end_.reached = again ? at : at + Micros(1);
+  }
+}
+
+bool Search::emit(const HitGroup& group) {
+  if (!first_shown_) first_shown_ = group.at;
+  std::vector<Placed> lines = with_context(group);
+  std::erase_if(lines, [&](const Placed& line) { return shown_.count(line.first) > 0; });
+  cut_to_limit(lines);
+  for (const auto& [position, line] : lines) {
+    if (query_.before + query_.after > 0) shown_.insert(position);
+    if (line.hit) ++end_.hits;
+    if (!found_(line)) return false;
+  }
+  return true;
+}
+
+// Hits beyond the limit become context, and go when no hit needs them.
+void Search::cut_to_limit(std::vector<Placed>& lines) const {
+  const std::size_t room = query_.limit - end_.hits;
+  std::size_t hits = 0, last_needed = lines.size();
+  for (std::size_t n = 0; n < lines.size(); ++n) {
+    FoundLine& line = lines[query_.newest_first ? lines.size() - 1 - n : n].second;
+    if (!line.hit) continue;
+    if (++hits <= room) {
+      last_needed = n + (query_.newest_first ? query_.before : query_.after);
+    } else {
+      line.hit = false;
+      line.matches.clear();
+    }
+  }
+  if (hits <= room || last_needed + 1 >= lines.size()) return;
+  const auto surplus = static_cast<std::ptrdiff_t>(lines.size() - last_needed - 1);
+  if (query_.newest_first) {
+    lines.erase(lines.begin(), lines.begin() + surplus);
+  } else {
+    lines.erase(lines.end() - surplus, lines.end());
+  }
+}
+
+std::vector<Search::Placed> Search::with_context(const HitGroup& group) {
+  std::vector<Placed> lines;
+  extend(group, false, lines);
+  for (std::size_t i = 0; i < group.lines.size(); ++i) {
+    lines.emplace_back(Position(group.console, group.block.day, group.block.id, group.first + i),
+                       group.lines[i]);
+  }
+  extend(group, true, lines);
+  return lines;
+}
+
+// Adds the context that lies in the blocks before or after the group's.
+void Search::extend(const HitGroup& group, bool after, std::vector<Placed>& lines) {
+  std::size_t missing = after ? group.after_missing : group.before_missing;
+  BlockRef ref = group.block;
+  while (missing > 0) {
+    const auto next = snapshot_.neighbour(ref, group.console, after);
+    const auto block = next ? snapshot_.load(*next) : nullptr;
+    if (!block) return;
+    ref = *next;
+    lines_.assemble(block->of(group.console));
+    const std::size_t count = std::min(missing, lines_.size());
+    const std::size_t first = after ? 0 : lines_.size() - count;
+    std::vector<Placed> context;
+    for (std::size_t i = first; i < first + count; ++i) {
+      context.emplace_back(Position(group.console, ref.day, ref.id, i),
+                           found_line(query_, matcher_, consoles_.at(group.console), lines_, i));
+    }
+    lines.insert(after ? lines.end() : lines.begin(), std::make_move_iterator(context.begin()),
+                 std::make_move_iterator(context.end()));
+    missing -= count;
+  }
+}
+
+}  // namespace lastgasp

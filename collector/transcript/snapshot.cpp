@@ -1,0 +1,176 @@
+#include "collector/transcript/snapshot.h"
+
+#include <algorithm>
+
+namespace lastgasp {
+namespace {
+
+constexpr int kTries = 10;
+constexpr std::size_t kCachedBlocks = 4;
+constexpr std::int64_t kDamagedDay = -1;  // as a block id
+
+std::set<Day> days_of(const std::vector<Piece>& pieces) {
+  std::set<Day> days;
+  for (const Piece& piece : pieces) days.insert(piece.day);
+  return days;
+}
+
+std::vector<Piece> all_of(LineSplit& split) {
+  std::vector<Piece> pieces = split.take_whole();
+  const std::vector<Piece> open = split.open();
+  pieces.insert(pieces.end(), open.begin(), open.end());
+  return pieces;
+}
+
+}  // namespace
+
+Snapshot::Snapshot(const std::filesystem::path& folder, Database& hot) : folder_(folder) {
+  // The sealer may take a step between our looks at the journal and at the day files.
+  for (int i = 0; i < kTries; ++i) {
+    if (take(hot)) return;
+  }
+  throw Error(folder.string() + " changes faster than it can be read: try again");
+}
+
+bool Snapshot::take(Database& hot) {
+  hot_.clear();
+  pinned_.clear();
+  damaged_blocks_.clear();
+  content_ = read_hot(hot, 0, UINT64_MAX);
+  damaged_ = content_.damaged;
+  if (!place_hot()) return false;
+  Statement sealed(hot, "SELECT ifnull(max(seq),0) FROM open_lines");
+  sealed.step();
+  return sealed.integer(0) == content_.sealed_seq;
+}
+
+// Gives what the journal holds to its days, less what a step under way has put in day files
+// already. False when that step goes past the rows we have seen.
+bool Snapshot::place_hot() {
+  LineSplit split;
+  add_open_lines(content_, split);
+  add_rows(content_, content_.sealed_seq, split);
+  std::vector<Piece> pieces = all_of(split);
+  const std::int64_t committed = pin_days(pieces);
+  if (committed > content_.last_seq()) return false;
+  if (committed > content_.sealed_seq) {
+    split = split_of(content_, committed);
+    place(split.take_whole(), committed);
+    add_rows(content_, committed, split);
+    pieces = all_of(split);
+  }
+  place(pieces, INT64_MAX);
+  for (auto& [day, records] : hot_) {
+    std::stable_sort(records.begin(), records.end(),
+                     [](const Record& a, const Record& b) { return a.console < b.console; });
+  }
+  return true;
+}
+
+// Opens the files of the days of `pieces`, so that they stay as they are now. Returns the row of
+// the journal up to which the last step that any of them has seen went.
+std::int64_t Snapshot::pin_days(const std::vector<Piece>& pieces) {
+  std::int64_t committed = content_.sealed_seq;
+  for (const Day day : days_of(pieces)) {
+    DayReader* const file = reader(day);
+    if (file) committed = std::max(committed, file->sealed_seq());
+    pinned_[day] = std::move(open_);
+  }
+  return committed;
+}
+
+// Of `pieces`, those whose day file does not have them: it has them when it is sealed up to
+// `committed_seq`.
+void Snapshot::place(const std::vector<Piece>& pieces, std::int64_t committed_seq) {
+  for (const Piece& piece : pieces) {
+    const auto file = pinned_.find(piece.day);
+    const bool sealed =
+        file != pinned_.end() && file->second && file->second->sealed_seq() >= committed_seq;
+    if (!sealed) hot_[piece.day].push_back(piece.record);
+  }
+}
+
+std::vector<Day> Snapshot::days() const {
+  std::vector<Day> days = stored_days(folder_);
+  for (const auto& [day, records] : hot_) days.push_back(day);
+  std::sort(days.begin(), days.end());
+  days.erase(std::unique(days.begin(), days.end()), days.end());
+  return days;
+}
+
+DayReader* Snapshot::reader(Day day) {
+  const auto pinned = pinned_.find(day);
+  if (pinned != pinned_.end()) return pinned->second.get();
+  if (open_ && open_day_ == day) return open_.get();
+  open_.reset();
+  if (!std::filesystem::exists(day_path(folder_, day))) return nullptr;
+  try {
+    open_ = std::make_unique<DayReader>(folder_, day);
+    open_day_ = day;
+  } catch (const SqliteError&) {
+    if (damaged_blocks_.emplace(day, kDamagedDay).second) ++damaged_;
+  }
+  return open_.get();
+}
+
+std::vector<BlockRef> Snapshot::blocks(Day day, const std::set<ConsoleId>* wanted,
+                                       const TimeRange& range) {
+  std::vector<BlockRef> blocks;
+  try {
+    if (DayReader* const file = reader(day)) blocks = file->blocks(wanted, range);
+  } catch (const SqliteError&) {
+    if (damaged_blocks_.emplace(day, kDamagedDay).second) ++damaged_;
+  }
+  const auto hot = hot_.find(day);
+  if (hot == hot_.end()) return blocks;
+  BlockRef ref{day, BlockRef::kHot, WallTime::max(), WallTime::min()};
+  for (const Record& record : hot->second) {
+    if (wanted && wanted->count(record.console) == 0) continue;
+    ref.t0 = std::min(ref.t0, record.at);
+    ref.t1 = std::max(ref.t1, record.at);
+  }
+  if (ref.t1 >= range.from && ref.t0 < range.to) blocks.push_back(ref);
+  return blocks;
+}
+
+std::optional<BlockRef> Snapshot::neighbour(const BlockRef& block, ConsoleId console, bool after) {
+  const std::set<ConsoleId> wanted{console};
+  std::vector<Day> all = days();
+  if (!after) std::reverse(all.begin(), all.end());
+  for (const Day day : all) {
+    if (after ? day < block.day : day > block.day) continue;
+    std::vector<BlockRef> blocks = this->blocks(day, &wanted, {});
+    if (!after) std::reverse(blocks.begin(), blocks.end());
+    for (const BlockRef& other : blocks) {
+      if (day != block.day || (after ? other.id > block.id : other.id < block.id)) return other;
+    }
+  }
+  return std::nullopt;
+}
+
+std::shared_ptr<const LoadedBlock> Snapshot::load(const BlockRef& ref) {
+  for (const auto& [cached, block] : cache_) {
+    if (cached.day == ref.day && cached.id == ref.id) return block;
+  }
+  auto block = std::make_shared<LoadedBlock>();
+  bool sound = true;
+  if (ref.id == BlockRef::kHot) {
+    block->records = hot_[ref.day];
+  } else {
+    try {
+      DayReader* const file = reader(ref.day);
+      sound = file && file->load(ref.id, *block);
+    } catch (const SqliteError&) {
+      sound = false;
+    }
+  }
+  if (!sound) {
+    if (damaged_blocks_.emplace(ref.day, ref.id).second) ++damaged_;
+    block = nullptr;
+  }
+  cache_.emplace_front(ref, block);
+  if (cache_.size() > kCachedBlocks) cache_.pop_back();
+  return block;
+}
+
+}  // namespace lastgasp

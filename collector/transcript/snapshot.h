@@ -1,0 +1,53 @@
+// All of a transcript folder at one moment: day files and what the journal holds beyond them, each
+// record once, also while the sealer is between the two. One thread.
+#pragma once
+
+#include <deque>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "collector/transcript/day_reader.h"
+#include "collector/transcript/hot_content.h"
+#include "collector/transcript/sqlite.h"
+
+namespace lastgasp {
+
+class Snapshot {
+ public:
+  Snapshot(const std::filesystem::path& folder, Database& hot);
+
+  // Days with a file or with anything in the journal, oldest first.
+  std::vector<Day> days() const;
+  // In the order they were written; what is in the journal last. Null is all consoles.
+  std::vector<BlockRef> blocks(Day day, const std::set<ConsoleId>* wanted, const TimeRange& range);
+  // The block of `console` written before or after `block`; nothing at the ends of the transcript.
+  std::optional<BlockRef> neighbour(const BlockRef& block, ConsoleId console, bool after);
+  // Null when it is damaged. Keeps the last few.
+  std::shared_ptr<const LoadedBlock> load(const BlockRef& ref);
+
+  std::int64_t last_seq() const { return content_.last_seq(); }
+  std::size_t damaged() const { return damaged_; }  // blocks, journal rows and day files so far
+
+ private:
+  bool take(Database& hot);
+  bool place_hot();
+  std::int64_t pin_days(const std::vector<Piece>& pieces);
+  void place(const std::vector<Piece>& pieces, std::int64_t committed_seq);
+  DayReader* reader(Day day);
+
+  std::filesystem::path folder_;
+  HotContent content_;
+  std::map<Day, std::vector<Record>> hot_;            // by console; views of content_
+  std::map<Day, std::unique_ptr<DayReader>> pinned_;  // of the days in hot_
+  Day open_day_ = 0;
+  std::unique_ptr<DayReader> open_;
+  std::deque<std::pair<BlockRef, std::shared_ptr<const LoadedBlock>>> cache_;
+  std::set<std::pair<Day, std::int64_t>> damaged_blocks_;
+  std::size_t damaged_ = 0;
+};
+
+}  // namespace lastgasp
