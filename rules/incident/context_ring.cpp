@@ -1,0 +1,70 @@
+#include "rules/incident/context_ring.h"
+
+#include <algorithm>
+
+namespace lastgasp {
+
+std::size_t ContextRing::length_at(std::size_t offset) const {
+  return static_cast<unsigned char>(at(offset)) |
+         static_cast<std::size_t>(static_cast<unsigned char>(at(offset + 1))) << 8;
+}
+
+void ContextRing::pop() {
+  const std::size_t bytes = kHeader + length_at(0);
+  head_ = (head_ + bytes) & (ring_.size() - 1);
+  used_ -= bytes;
+  --count_;
+}
+
+void ContextRing::grow(std::size_t need) {
+  std::size_t size = std::max<std::size_t>(ring_.size(), 1024);
+  while (size < need) {
+    size *= 2;
+  }
+  std::vector<char> grown(size);
+  for (std::size_t i = 0; i < used_; ++i) {
+    grown[i] = at(i);
+  }
+  ring_ = std::move(grown);
+  head_ = 0;
+}
+
+void ContextRing::write(std::string_view bytes) {
+  std::size_t to = (head_ + used_) & (ring_.size() - 1);
+  const std::size_t first = std::min(bytes.size(), ring_.size() - to);
+  std::copy_n(bytes.data(), first, ring_.data() + to);
+  std::copy_n(bytes.data() + first, bytes.size() - first, ring_.data());
+  used_ += bytes.size();
+}
+
+void ContextRing::push(std::string_view line) {
+  line = line.substr(0, kMaxLineBytes);
+  const std::size_t need = kHeader + line.size();
+  while (count_ > 0 && (count_ >= kMaxLines || used_ + need > kMaxBytes)) {
+    pop();
+  }
+  if (used_ + need > ring_.size()) {
+    grow(used_ + need);
+  }
+  const char header[kHeader] = {static_cast<char>(line.size() & 0xff),
+                                static_cast<char>(line.size() >> 8)};
+  write({header, kHeader});
+  write(line);
+  ++count_;
+}
+
+std::vector<std::string> ContextRing::lines() const {
+  std::vector<std::string> out;
+  out.reserve(count_);
+  for (std::size_t offset = 0; out.size() < count_;) {
+    const std::size_t length = length_at(offset);
+    std::string& line = out.emplace_back(length, '\0');
+    for (std::size_t i = 0; i < length; ++i) {
+      line[i] = at(offset + kHeader + i);
+    }
+    offset += kHeader + length;
+  }
+  return out;
+}
+
+}  // namespace lastgasp

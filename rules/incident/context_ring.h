@@ -1,0 +1,38 @@
+// The last lines a console printed, kept against the day one of them matters. One byte buffer that
+// grows with what is printed and then stays: a line is copied in place, nothing is allocated.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lastgasp {
+
+class ContextRing {
+ public:
+  static constexpr std::size_t kMaxLines = 50;
+  static constexpr std::size_t kMaxBytes = 16 * 1024;  // a power of two
+  static constexpr std::size_t kMaxLineBytes = 1024;   // of a longer line its beginning is kept
+
+  void push(std::string_view line);
+  // Oldest first.
+  std::vector<std::string> lines() const;
+  void clear() { head_ = used_ = count_ = 0; }
+
+ private:
+  static constexpr std::size_t kHeader = 2;  // length, least significant byte first
+
+  void pop();
+  void grow(std::size_t need);
+  void write(std::string_view bytes);
+  char at(std::size_t offset) const { return ring_[(head_ + offset) & (ring_.size() - 1)]; }
+  std::size_t length_at(std::size_t offset) const;
+
+  std::vector<char> ring_;  // its size is a power of two
+  std::size_t head_ = 0;    // of the oldest line
+  std::size_t used_ = 0;
+  std::size_t count_ = 0;
+};
+
+}  // namespace lastgasp

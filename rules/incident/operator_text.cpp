@@ -1,0 +1,92 @@
+#include "rules/incident/operator_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+
+namespace lastgasp {
+namespace {
+
+std::string_view first_word(std::string_view& rest) {
+  rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+  const std::size_t end = std::min(rest.find_first_of(" \t|;"), rest.size());
+  const std::string_view word = rest.substr(0, end);
+  rest.remove_prefix(end);
+  return word;
+}
+
+// The command's own name: without what only carries it ("do show", "sudo dmesg", "/bin/cat").
+std::string command_name(std::string_view command) {
+  std::string_view word = first_word(command);
+  while (word == "do" || word == "sudo" || word == "run" || word == "busybox" || word == "doas") {
+    word = first_word(command);
+  }
+  if (const std::size_t slash = word.rfind('/'); slash != word.npos) {
+    word.remove_prefix(slash + 1);
+  }
+  std::string name(word);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return name;
+}
+
+template <std::size_t N>
+bool listed(const std::array<std::string_view, N>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+bool is_showing_command(std::string_view command) {
+  static constexpr std::array<std::string_view, 36> kShowing{
+      "show", "sh",  "sho",        "display", "dis",  "dmesg", "more",    "less",  "most",
+      "cat",  "tac", "head",       "tail",    "grep", "egrep", "fgrep",   "zgrep", "zcat",
+      "awk",  "sed", "journalctl", "logread", "log",  "logs",  "history", "get",   "print",
+      "view", "vi",  "vim",        "strings", "last", "diff",  "dir",     "type",  "pager"};
+  return listed(kShowing, command_name(command));
+}
+
+bool is_reboot_command(std::string_view command) {
+  static constexpr std::array<std::string_view, 9> kRebooting{
+      "reload", "reboot", "reset", "halt", "poweroff", "shutdown", "init", "kexec", "boot"};
+  const std::string name = command_name(command);
+  if (name == "init") {
+    return command.find(" 6") != command.npos || command.find(" 0") != command.npos;
+  }
+  if (name == "request" || name == "systemctl" || name == "admin" || name == "execute") {
+    return command.find("reboot") != command.npos || command.find("halt") != command.npos ||
+           command.find("reload") != command.npos || command.find("poweroff") != command.npos;
+  }
+  return listed(kRebooting, name);
+}
+
+bool is_quoting_command(std::string_view command) {
+  const std::string name = command_name(command);
+  return name == "echo" || name == "printf" || name == "logger" || name == "send" ||
+         is_showing_command(command);
+}
+
+void OperatorText::prompt(std::string_view command, MonoTime now) {
+  quoting_ = is_showing_command(command);
+  paging_ = false;
+  last_ = now;
+}
+
+void OperatorText::line(std::string_view text, bool partial, MonoTime now) {
+  if (!quoting_) {
+    return;
+  }
+  last_ = now;
+  static constexpr std::array<std::string_view, 7> kPagers{
+      "--More--", "-- More --", "---(more", "(END)", "--more--", "<--- More", "Press any key"};
+  paging_ = partial && std::any_of(kPagers.begin(), kPagers.end(), [&](std::string_view pager) {
+              return text.find(pager) != text.npos;
+            });
+}
+
+MonoTime OperatorText::quiet_at() const {
+  return quoting_ && !paging_ ? last_ + kQuiet : MonoTime::max();
+}
+
+}  // namespace lastgasp

@@ -1,0 +1,125 @@
+#include "rules/incident/title.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "rules/engine/title.h"
+#include "rules/incident/frames.h"
+
+namespace lastgasp {
+namespace {
+
+constexpr std::size_t kMaxTitle = 240;
+
+// One line, single spaces.
+std::string tidy(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!space) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  while (!out.empty() && (out.back() == ' ' || out.back() == ':' || out.back() == ',')) {
+    out.pop_back();
+  }
+  return out;
+}
+
+// The function `title` ends with, as in "... in do_fork"; empty when it ends otherwise.
+std::string_view function_at_end(std::string_view title) {
+  const std::size_t in = title.rfind(" in ");
+  if (in == title.npos) {
+    return {};
+  }
+  const std::string_view name = title.substr(in + 4);
+  const bool whole = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.';
+  });
+  return whole ? name : std::string_view{};
+}
+
+bool contains_any(std::string_view text, std::span<const std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view w) { return text.find(w) != text.npos; });
+}
+
+}  // namespace
+
+std::string title_of(const RuleHit& hit) {
+  const std::string_view form = hit.rule->title.empty() ? hit.rule->id : hit.rule->title;
+  std::string out = tidy(fill_title(form, hit.captures));
+  out.resize(std::min(out.size(), kMaxTitle));
+  return out;
+}
+
+std::string with_function(std::string_view title, std::span<const std::string> functions) {
+  std::string out(title);
+  if (functions.empty()) {
+    return out;
+  }
+  if (const std::string_view named = function_at_end(title); !named.empty()) {
+    if (is_plumbing(named)) {
+      out.resize(out.size() - named.size());
+      out += functions.front();
+    }
+    return out;
+  }
+  return out + " in " + functions.front();
+}
+
+bool is_echo(Kind kind, std::string_view title) {
+  static constexpr std::array<std::string_view, 26> kEchoes{"Fatal exception",
+                                                            "panic_on_warn",
+                                                            "hung_task: blocked",
+                                                            "softlockup: hung",
+                                                            "kernel: page fault",
+                                                            "Fatal machine check",
+                                                            "Fatal hardware error",
+                                                            "Oops",
+                                                            "panic_on_oops",
+                                                            "Aiee",
+                                                            "Asynchronous SError",
+                                                            "Hard LOCKUP",
+                                                            "hard lockup",
+                                                            "RCU Stall",
+                                                            "rcu: panic_on_rcu_stall",
+                                                            "panic_on_oom",
+                                                            "system-wide panic",
+                                                            "Unrecovered exception",
+                                                            "trap type",
+                                                            "KASAN: panic_on",
+                                                            "kfence.fault",
+                                                            "KFENCE",
+                                                            "UBSAN: panic_on",
+                                                            "kernel stack overflow",
+                                                            "corrupted stack end detected",
+                                                            "Machine Check"};
+  if (kind != Kind::panic) {
+    return false;
+  }
+  static constexpr std::array<std::string_view, 7> kWhole{"panic: page fault",
+                                                          "panic: general protection fault",
+                                                          "panic: trap",
+                                                          "panic: fault",
+                                                          "panic: double fault",
+                                                          "panic: integer divide fault",
+                                                          "panic: privileged instruction fault"};
+  const auto ends = [&](std::string_view whole) { return title.ends_with(whole); };
+  return contains_any(title, kEchoes) || std::any_of(kWhole.begin(), kWhole.end(), ends);
+}
+
+int gravity(Kind kind) {
+  static constexpr std::array<Kind, 10> kFromLight{
+      Kind::environment, Kind::kernel_warning, Kind::storage, Kind::process_crash, Kind::oom,
+      Kind::hardware,    Kind::watchdog,       Kind::hang,    Kind::crash,         Kind::panic};
+  const auto at = std::find(kFromLight.begin(), kFromLight.end(), kind);
+  return at == kFromLight.end() ? -1 : static_cast<int>(at - kFromLight.begin());
+}
+
+bool is_fatal(Kind kind) { return gravity(kind) >= gravity(Kind::watchdog); }
+
+}  // namespace lastgasp

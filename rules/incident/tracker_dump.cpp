@@ -1,0 +1,207 @@
+// Troubles and the dumps they print.
+#include <algorithm>
+
+#include "rules/incident/title.h"
+#include "rules/incident/tracker_impl.h"
+
+namespace lastgasp {
+
+Case Tracker::Impl::captured_case() {
+  if (!capture) {
+    return {};
+  }
+  return capture->fate == Fate::opened ? book.find(capture->serial) : capture->draft.as_case();
+}
+
+void Tracker::Impl::crashed(Case c) {
+  if (is_fatal(c.incident->kind)) {
+    boots.crashed(c.incident->title);
+  }
+}
+
+// Adds the line to the dump being captured, in place of its unended beginning.
+void Tracker::Impl::keep_line(const Line& line) {
+  Incident& incident = *captured_case().incident;
+  incident.updated = line.at.wall;
+  incident.last_line = std::max(incident.last_line, line.number);
+  std::vector<std::string>& dump = incident.dump;
+  if (capture->partial_begin == line.begin && !dump.empty()) {
+    capture->bytes -= std::min(capture->bytes, dump.back().size());
+    dump.pop_back();
+  }
+  capture->partial_begin = line.partial ? line.begin : kNoLine;
+  if (capture->bytes + line.text.size() > kMaxDumpBytes) {
+    incident.truncated = true;
+    return;
+  }
+  capture->bytes += line.text.size();
+  dump.emplace_back(line.text);
+  if (!line.partial) {
+    capture->frames.line(line.text);
+  }
+}
+
+void Tracker::Impl::begin_capture(Fate fate, std::uint64_t serial, Draft draft, const Line& line,
+                                  const DumpShape& shape) {
+  capture.emplace(Capture{.shape = DumpCapture(shape, line.at.mono),
+                          .fate = fate,
+                          .serial = serial,
+                          .draft = std::move(draft)});
+  keep_line(line);
+}
+
+void Tracker::Impl::join(Case c, const Sign& sign, const Line& line) {
+  const bool dump_goes_on = capture && !capture->shape.in_tail();
+  const bool retitled = add_sign(c, sign, !dump_goes_on);
+  if (capture) {
+    if (retitled) {
+      capture->frames.restart();
+    } else if (is_fatal(sign.rule->kind)) {
+      const std::string_view caller = message_of(line.text).caller;
+      const std::vector<std::string>& dump = c.incident->dump;
+      c.incident->interleaved |= dump_goes_on && !caller.empty() && !dump.empty() &&
+                                 message_of(dump.front()).caller != caller;
+    }
+    capture->shape.line(line.text, line.at.mono);
+    if (sign.rule->dump) {
+      capture->shape.extend(*sign.rule->dump, line.at.mono);
+    }
+    keep_line(line);
+  } else if (sign.rule->dump) {
+    c.incident->state = IncidentState::capturing;
+    const std::uint64_t serial = c.notes->serial;
+    begin_capture(Fate::opened, serial, {}, line, *sign.rule->dump);
+    if (!retitled && !c.incident->functions.empty()) {
+      capture->frames.freeze();
+    }
+  } else if (retitled) {
+    name_case(c, {});
+  }
+  crashed(c);
+}
+
+void Tracker::Impl::trouble(const Line& line, const RuleHit& hit) {
+  const Sign sign = sign_of(hit, line);
+  if (const Case current = captured_case()) {
+    join(current, sign, line);
+    return;
+  }
+  if (const Case cause = book.just_before(sign)) {
+    join(cause, sign, line);
+    return;
+  }
+  Draft draft = draft_of(sign);
+  draft.incident.platform = platform;
+  draft.incident.context = context.lines();
+  name_case(draft.as_case(), {});
+  if (const Case same = book.same_as(sign)) {
+    IncidentBook::repeat(same, line.at, line.number);
+    crashed(same);
+    if (hit.rule->dump) {
+      begin_capture(Fate::repeats, same.notes->serial, std::move(draft), line, *hit.rule->dump);
+    }
+    return;
+  }
+  crashed(draft.as_case());
+  if (!hit.rule->dump) {
+    draft.incident.state = IncidentState::open;
+    draft.incident.dump.emplace_back(line.text);
+    book.open(std::move(draft));
+    return;
+  }
+  const std::uint64_t serial = book.open(std::move(draft));
+  begin_capture(Fate::opened, serial, {}, line, *hit.rule->dump);
+}
+
+void Tracker::Impl::hold_trouble(const Line& line, const RuleHit& hit) {
+  const Sign sign = sign_of(hit, line);
+  if (capture && capture->fate == Fate::held) {
+    add_sign(capture->draft.as_case(), sign, capture->shape.in_tail());
+    return;
+  }
+  Draft draft = draft_of(sign);
+  draft.incident.platform = platform;
+  draft.incident.context = context.lines();
+  end_capture(false);
+  const DumpShape shape = hit.rule->dump ? *hit.rule->dump : DumpShape{.lines = 1};
+  begin_capture(Fate::held, 0, std::move(draft), line, shape);
+}
+
+void Tracker::Impl::capture_line(const Line& line) {
+  if (line.partial) {
+    if (looks_like_dump(line.text) && line.at.mono < capture->shape.due()) {
+      keep_line(line);
+    }
+    return;
+  }
+  if (capture->shape.line(line.text, line.at.mono) == DumpCapture::Step::over) {
+    end_capture(false);
+    return;
+  }
+  keep_line(line);
+}
+
+void Tracker::Impl::end_opened(Capture& over, bool truncated) {
+  const Case c = book.find(over.serial);
+  if (!c) {
+    return;
+  }
+  c.incident->truncated |= truncated;
+  c.incident->state = IncidentState::open;
+  c.notes->dirty = true;
+  if (c.incident->functions.empty() || !over.frames.functions().empty()) {
+    name_case(c, over.frames.functions());
+  }
+}
+
+// The same crash once more, or one that only began in the same words.
+void Tracker::Impl::end_repeat(Capture& over, bool truncated) {
+  const Case same = book.find(over.serial);
+  name_case(over.draft.as_case(), over.frames.functions());
+  const Incident& draft = over.draft.incident;
+  const bool any_victim = draft.kind == Kind::hang || draft.kind == Kind::oom;
+  if (same && (any_victim || draft.functions.empty() || same.incident->functions.empty() ||
+               same.incident->fingerprint == draft.fingerprint)) {
+    same.notes->last_sign = std::max(same.notes->last_sign, over.draft.notes.last_sign);
+    same.incident->updated = std::max(same.incident->updated, draft.updated);
+    same.incident->last_line = std::max(same.incident->last_line, draft.last_line);
+    return;
+  }
+  if (same) {
+    --same.incident->repeats;
+  }
+  over.draft.incident.truncated |= truncated;
+  over.draft.incident.state = IncidentState::open;
+  book.open(std::move(over.draft));
+}
+
+void Tracker::Impl::end_capture(bool broken_off) {
+  if (!capture) {
+    return;
+  }
+  Incident* incident = captured_case().incident;
+  if (incident) {
+    std::vector<std::string>& dump = incident->dump;
+    const std::size_t strangers = std::min(capture->shape.strangers(), dump.size() - 1);
+    dump.resize(dump.size() - strangers);
+    incident->last_line -= std::min<std::uint64_t>(strangers, incident->last_line);
+  }
+  Capture over = std::move(*capture);
+  capture.reset();
+  const bool truncated = broken_off && !over.shape.complete();
+  switch (over.fate) {
+    case Fate::opened:
+      end_opened(over, truncated);
+      break;
+    case Fate::repeats:
+      end_repeat(over, truncated);
+      break;
+    case Fate::held:
+      over.draft.incident.truncated |= truncated;
+      name_case(over.draft.as_case(), over.frames.functions());
+      held = std::move(over.draft);
+      break;
+  }
+}
+
+}  // namespace lastgasp
