@@ -1,7 +1,11 @@
 #include "rules/engine/cost.h"
 
+#include <re2/set.h>
+
 #include <algorithm>
 #include <ctime>
+
+#include "rules/engine/re2_options.h"
 
 namespace lastgasp {
 namespace {
@@ -49,10 +53,10 @@ CostProbe::CostProbe() {
 }
 
 std::string CostProbe::problem(const std::string& pattern, const Expression& expression) const {
-  if (expression.program_size() > kMaxProgramSize) {
-    return "too expensive: compiles to " + std::to_string(expression.program_size()) +
-           " instructions, at most " + std::to_string(kMaxProgramSize) +
-           "; shorten counted repetitions such as {1,1000}";
+  const int size = expression.compiled().ProgramSize();
+  if (size > kMaxProgramSize) {
+    return "too expensive: compiles to " + std::to_string(size) + " instructions, at most " +
+           std::to_string(kMaxProgramSize) + "; shorten counted repetitions such as {1,1000}";
   }
   re2::RE2::Set set = alone(pattern);
   if (set.Compile()) {

@@ -1,8 +1,6 @@
 // What a rule's expression costs on ordinary traffic. Internal to this folder.
 #pragma once
 
-#include <re2/set.h>
-
 #include <chrono>
 #include <string>
 #include <string_view>

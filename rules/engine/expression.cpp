@@ -1,6 +1,7 @@
 #include "rules/engine/expression.h"
 
 #include "collector/core/error.h"
+#include "rules/engine/re2_options.h"
 
 namespace lastgasp {
 
@@ -20,12 +21,12 @@ Expression::Expression(const std::string& pattern)
   }
 }
 
+Expression::~Expression() = default;
+Expression::Expression(Expression&& other) noexcept = default;
+Expression& Expression::operator=(Expression&& other) noexcept = default;
+
 bool Expression::matches(std::string_view line) const {
   return compiled_->Match(piece(line), 0, line.size(), re2::RE2::UNANCHORED, nullptr, 0);
-}
-
-bool Expression::matches(std::string_view line, re2::StringPiece* groups) const {
-  return compiled_->Match(piece(line), 0, line.size(), re2::RE2::UNANCHORED, groups, group_count_);
 }
 
 }  // namespace lastgasp

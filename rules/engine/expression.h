@@ -1,8 +1,5 @@
-// The regular expressions of rules: RE2 with one set of options, everywhere. Internal to this
-// folder.
+// A regular expression of a rule: RE2 on the bytes of a cleaned line (Latin-1), unanchored.
 #pragma once
-
-#include <re2/re2.h>
 
 #include <memory>
 #include <string>
@@ -10,27 +7,28 @@
 #include <utility>
 #include <vector>
 
+namespace re2 {
+class RE2;
+}
+
 namespace lastgasp {
 
-// Latin-1 (every byte is a character), no logging.
-re2::RE2::Options expression_options();
-
-inline re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
-
-// A compiled expression and its named groups in order of appearance. Immutable; matching is safe
-// from any thread.
+// Immutable; matching is safe from any thread.
 class Expression {
  public:
   // Throws Error with RE2's reason when `pattern` does not compile.
   explicit Expression(const std::string& pattern);
+  ~Expression();
+  Expression(Expression&& other) noexcept;
+  Expression& operator=(Expression&& other) noexcept;
 
   bool matches(std::string_view line) const;
-  // Fills groups[0..n) from one match, n being group_count(): the whole match and the groups up to
-  // the last named one.
-  bool matches(std::string_view line, re2::StringPiece* groups) const;
-  int group_count() const { return group_count_; }
+
+  // Named groups, number and name, in order of appearance.
   const std::vector<std::pair<int, std::string>>& names() const { return names_; }
-  int program_size() const { return compiled_->ProgramSize(); }
+  // One more than the number of the last named group; 0 when there is none.
+  int group_count() const { return group_count_; }
+  const re2::RE2& compiled() const { return *compiled_; }
 
  private:
   std::unique_ptr<re2::RE2> compiled_;

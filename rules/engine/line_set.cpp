@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rules/engine/expression.h"
+#include "rules/engine/re2_options.h"
 
 namespace lastgasp {
 namespace {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "rules/engine/re2_options.h"
 #include "rules/engine/rule_set_impl.h"
 
 namespace lastgasp {
@@ -37,7 +38,11 @@ void Matcher::Impl::try_rule(const RuleSet::Impl& set, RuleIndex index, std::str
   const Rule& rule = set.rules[index];
   if (!applies(rule, platform)) return;
   const CompiledRule& compiled = set.compiled[index];
-  if (!compiled.match.matches(line, groups.data())) return;
+  const re2::RE2& match = compiled.match.compiled();
+  if (!match.Match(piece(line), 0, line.size(), re2::RE2::UNANCHORED, groups.data(),
+                   compiled.match.group_count())) {
+    return;
+  }
   if (compiled.unless && compiled.unless->matches(line)) return;
   for (const auto& [number, name] : compiled.match.names()) {
     const re2::StringPiece& value = groups[static_cast<std::size_t>(number)];
