@@ -3,6 +3,7 @@
 
 #include "collector/core/bytes.h"
 #include "exporters/web/api.h"
+#include "exporters/web/line_json.h"
 #include "exporters/web/stored.h"
 
 namespace lastgasp {
@@ -10,24 +11,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json line_json(const FoundLine& line) {
-  auto shown = utf8_line(line);
-  Json json = {{"console", to_utf8(line.console)},
-               {"at", format_utc(line.at)},
-               {"kind", kRecordKindNames[static_cast<std::size_t>(line.kind)]},
-               {"text", std::move(shown.text)},
-               {"hit", line.hit},
-               {"matches", Json::array()}};
-  for (const auto& [offset, length] : shown.matches) json["matches"].push_back({offset, length});
-  return json;
-}
-
 // Collects lines as the text of a JSON array, up to kMaxAnswerBytes.
 class LineList {
  public:
   // False, and nothing added, when there is no more room.
   bool add(const FoundLine& line) {
-    const auto json = line_json(line).dump();
+    const auto json = line_json(line);
     if (text_.size() + json.size() > kMaxAnswerBytes) return full_ = true, false;
     if (!text_.empty()) text_ += ',';
     text_ += json;

@@ -67,7 +67,8 @@ void recent(Html& html, TranscriptReader& store, const std::string& name, WallTi
     if (lines.empty())
       html.element("p", {{"class", "quiet"}}, "Nothing was received from it yet.");
     else
-      transcript(html, lines);
+      html.element("div", {{"class", "log tail"}, {"tabindex", "0"}},
+                   [&] { html.element("div", {}, [&] { transcript(html, lines); }); });
     if (!lines.empty())
       html.element("p", {}, [&] {
         html.element(

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 #include <map>
 
 #include "collector/core/bytes.h"
@@ -50,8 +51,9 @@ int calm(const ConsoleView& console) {
 std::vector<ConsoleView> shown_consoles(std::vector<ConsoleView> all, const std::string& filter) {
   std::erase_if(all, [&](const ConsoleView& console) { return !passes(console, filter); });
   std::sort(all.begin(), all.end(), [](const ConsoleView& a, const ConsoleView& b) {
-    return std::pair(calm(a), std::string_view(a.name)) <
-           std::pair(calm(b), std::string_view(b.name));
+    return calm(a) != calm(b)
+               ? calm(a) < calm(b)
+               : ::strverscmp(a.name.c_str(), b.name.c_str()) < 0;  // ts9 before ts10
   });
   return all;
 }

@@ -15,13 +15,14 @@ void facts(Html& html, const Incident& incident, WallTime now) {
       html.element("a", {{"href", console_path(incident.console)}}, incident.console);
     });
     fact(html, "Opened", [&] {
-      html.text(readable(incident.opened) + " UTC, ");
       ago(html, incident.opened, now);
+      html.element("div", {{"class", "quiet"}}, readable(incident.opened) + " UTC");
     });
     fact(html, "State", [&] {
       html.text(kIncidentStateNames[static_cast<std::size_t>(incident.state)]);
-      if (incident.resolved != WallTime{}) html.text(" " + readable(incident.resolved) + " UTC");
       if (!incident.resolution.empty()) html.text(", " + incident.resolution);
+      if (incident.resolved != WallTime{})
+        html.element("div", {{"class", "quiet"}}, readable(incident.resolved) + " UTC");
     });
     if (!incident.platform.empty()) fact(html, "Platform", std::string_view(incident.platform));
     fact(html, "Rule", std::string_view(incident.rule));

@@ -138,21 +138,19 @@ void line_text(Html& html, const FoundLine& line) {
 
 void transcript(Html& html, std::span<const FoundLine> lines) {
   std::string day;
-  html.element("div", {{"class", "log"}, {"tabindex", "0"}}, [&] {
-    for (const auto& line : lines) {
-      const auto at = format_utc(line.at);
-      if (at.substr(0, 10) != day) {
-        day = at.substr(0, 10);
-        html.element("div", {{"class", "day"}}, day + " (UTC)");
-      }
-      const bool mark = line.kind != RecordKind::data;
-      html.element("div", {{"class", mark ? "line mark" : "line"}}, [&] {
-        html.element("time", {{"datetime", at}}, at.substr(11, 12));
-        html.text(" ");
-        line_text(html, line);
-      });
+  for (const auto& line : lines) {
+    const auto at = format_utc(line.at);
+    if (at.substr(0, 10) != day) {
+      day = at.substr(0, 10);
+      html.element("div", {{"class", "day"}}, day + " (UTC)");
     }
-  });
+    const bool mark = line.kind != RecordKind::data;
+    html.element("div", {{"class", mark ? "line mark" : "line"}}, [&] {
+      html.element("time", {{"datetime", at}}, at.substr(11, 12));
+      html.text(" ");
+      line_text(html, line);
+    });
+  }
 }
 
 }  // namespace lastgasp

@@ -49,7 +49,8 @@ std::string counted(std::uint64_t count, const std::string& noun);
 
 void incident_list(Html& html, const std::vector<Incident>& incidents, WallTime now,
                    bool name_console = true);
-// Lines of one console, oldest first, each with its time; a new day is announced.
+// What stands in a <div class="log">: lines of one console, oldest first, each with its time; a new
+// day is announced.
 void transcript(Html& html, std::span<const FoundLine> lines);
 // The line's text, its matches highlighted, or what a mark says.
 void line_text(Html& html, const FoundLine& line);

@@ -168,8 +168,8 @@ void show(Html& html, const Call& call, const Query& query, const Results& resul
       query.text.empty() && !query.newest_first &&
       std::all_of(results.lines.begin(), results.lines.end(),
                   [&](const FoundLine& line) { return line.console == first; });
-  if (one_console) return transcript(html, results.lines);
-  html.element("div", {{"class", "log found"}, {"tabindex", "0"}}, [&] {
+  html.element("div", {{"class", one_console ? "log" : "log found"}, {"tabindex", "0"}}, [&] {
+    if (one_console) return transcript(html, results.lines);
     for (const auto& line : results.lines) found_line(html, line);
   });
 }

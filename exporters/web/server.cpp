@@ -26,7 +26,7 @@ constexpr unsigned kThreads = 4;
 constexpr unsigned kConnections = 256;
 constexpr unsigned kConnectionsPerAddress = 128;
 constexpr unsigned kTimeoutSeconds = 20;
-constexpr std::size_t kConnectionMemory = std::size_t{32} << 10;  // of headers, target included
+constexpr std::size_t kConnectionMemory = std::size_t{64} << 10;  // for headers, target included
 constexpr std::size_t kMaxBodyBytes = std::size_t{64} << 10;      // no address reads a body
 
 // Everything may come only from this server; nothing inline, nothing embedded, no framing.

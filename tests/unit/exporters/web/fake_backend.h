@@ -1,0 +1,48 @@
+// A running collector as the web server sees it, with fixed answers.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "exporters/web/backend.h"
+
+namespace lastgasp {
+
+class FakeBackend final : public WebBackend {
+ public:
+  std::vector<ConsoleView> views;
+  std::filesystem::path folder = "/nonexistent/lastgasp";
+  std::atomic<bool> is_ready{true};
+  ReloadResult reload_result{true, "2 consoles added"};
+  std::atomic<int> reloads{0};
+  Instant time{WallTime{std::chrono::hours(500'000)}, MonoTime{std::chrono::hours(1)}};
+
+  std::vector<ConsoleView> consoles() const override { return views; }
+  std::string metrics() const override { return "lastgasp_build_info 1\n"; }
+  bool ready() const override { return is_ready; }
+  ReloadResult reload() override {
+    ++reloads;
+    return reload_result;
+  }
+  std::filesystem::path storage() const override { return folder; }
+  Instant now() const override { return time; }
+  void served(std::string_view handler, int code, Micros) override {
+    const std::lock_guard lock(mutex_);
+    ++served_[std::string(handler) + ' ' + std::to_string(code)];
+  }
+
+  int served_count(const std::string& handler_and_code) {
+    const std::lock_guard lock(mutex_);
+    return served_[handler_and_code];
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, int> served_;
+};
+
+}  // namespace lastgasp
