@@ -26,9 +26,16 @@ std::vector<FoundLine> Follow::poll(Database& hot, Instant now) {
 
 // What is there already is not shown, but a line still open is joined with what follows.
 void Follow::start(Database& hot, Instant now) {
-  catch_up(hot, now);
+  Snapshot snapshot(folder_, hot);
+  const auto newest = snapshot.neighbour({INT32_MAX, 0, {}, {}}, id_, false);
+  const bool in_journal = newest && newest->id == BlockRef::kHot;
+  if (const auto sealed = in_journal ? snapshot.neighbour(*newest, id_, false) : std::nullopt) {
+    add_block(snapshot, *sealed, now);
+  }
+  if (newest) add_block(snapshot, *newest, now);
   out_.clear();
   started_ = true;
+  seq_ = snapshot.last_seq();
 }
 
 void Follow::add_rows(const HotContent& content, Instant now) {
@@ -46,16 +53,19 @@ void Follow::catch_up(Database& hot, Instant now) {
   skip_ = last_count_;
   const std::set<ConsoleId> wanted{id_};
   for (const Day day : snapshot.days()) {
-    if (day + 1 < day_of(started_ ? last_at_ : now.wall)) continue;
+    if (day + 1 < day_of(last_at_)) continue;
     for (const BlockRef& ref : snapshot.blocks(day, &wanted, {last_at_})) {
-      if (!started_ && ref.id != BlockRef::kHot) continue;
-      const auto block = snapshot.load(ref);
-      if (!block) continue;
-      for (const Record& record : block->of(id_)) add(record, now);
+      add_block(snapshot, ref, now);
     }
   }
   catching_up_ = false;
   seq_ = snapshot.last_seq();
+}
+
+void Follow::add_block(Snapshot& snapshot, const BlockRef& ref, Instant now) {
+  const auto block = snapshot.load(ref);
+  if (!block) return;
+  for (const Record& record : block->of(id_)) add(record, now);
 }
 
 void Follow::add(const Record& record, Instant now) {

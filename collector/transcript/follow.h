@@ -23,6 +23,7 @@ class Follow final : private LineSink {
   void start(Database& hot, Instant now);
   void add_rows(const HotContent& content, Instant now);
   void catch_up(Database& hot, Instant now);
+  void add_block(Snapshot& snapshot, const BlockRef& ref, Instant now);
   void add(const Record& record, Instant now);
   void on_line(const Line& line) override;
   void show(FoundLine line);

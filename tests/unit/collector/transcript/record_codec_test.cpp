@@ -1,0 +1,66 @@
+#include "collector/transcript/record_codec.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/collector/transcript/transcript_fixture.h"
+
+using namespace lastgasp;
+
+namespace {
+
+const std::vector<Record> kRecords{
+    {1, RecordKind::data, kNoon, "hello\n"},
+    {4000000000u, RecordKind::gap, kNoon - std::chrono::hours(1), "12 why"},
+    {2, RecordKind::connected, kNoon, ""},
+    {1, RecordKind::data, WallTime{}, "\x00\xff"},
+};
+
+void check_same(const std::vector<Record>& a, const std::vector<Record>& b) {
+  REQUIRE(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    CHECK(a[i].console == b[i].console);
+    CHECK(a[i].kind == b[i].kind);
+    CHECK(a[i].at == b[i].at);
+    CHECK(a[i].bytes == b[i].bytes);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a frame and a block give back their records") {
+  std::string frame;
+  std::int64_t previous = 0;
+  for (const Record& record : kRecords) append_to_frame(frame, record, previous);
+  std::vector<Record> records;
+  CHECK(decode_frame(frame, records));
+  check_same(records, kRecords);
+
+  const std::string block = encode_block(kRecords);
+  records.clear();
+  CHECK(decode_block(block, records));
+  check_same(records, kRecords);
+}
+
+TEST_CASE("cut off frames and blocks are seen") {
+  std::string frame;
+  std::int64_t previous = 0;
+  for (const Record& record : kRecords) append_to_frame(frame, record, previous);
+  std::vector<Record> records;
+  CHECK_FALSE(decode_frame(std::string_view(frame).substr(0, frame.size() - 1), records));
+  const std::string block = encode_block(kRecords);
+  records.clear();
+  CHECK_FALSE(decode_block(std::string_view(block).substr(0, block.size() - 1), records));
+  CHECK(records.empty());
+}
+
+TEST_CASE("damage to packed bytes is seen") {
+  Packer packer;
+  std::string packed(packer.pack("some text, some text, some text"));
+  const std::uint32_t crc = checksum(packed);
+  std::string raw;
+  CHECK(unpack(packed, crc, 31, raw));
+  CHECK(raw == "some text, some text, some text");
+  CHECK_FALSE(unpack(packed, crc, 30, raw));
+  packed[packed.size() / 2] ^= 4;
+  CHECK_FALSE(unpack(packed, crc, 31, raw));
+}

@@ -1,0 +1,154 @@
+#include <catch2/catch.hpp>
+
+#include "tests/unit/collector/transcript/transcript_fixture.h"
+
+using namespace lastgasp;
+
+namespace {
+
+// Two consoles, ten lines each over ten minutes and two blocks, the last third in the journal.
+struct Scene {
+  TempFolder folder;
+  HandClock clock;
+  TranscriptWriter writer{folder.path(), {}, clock};
+  TranscriptReader reader = fill();
+
+  TranscriptReader fill() {
+    const ConsoleId a = writer.console_id("ams-r1", ""), b = writer.console_id("fra-r1", "");
+    for (int i = 0; i < 10; ++i) {
+      const std::string n = std::to_string(i);
+      append(writer, a, seconds_after(kNoon, 60 * i), "a" + n + " Link eth" + n + " up\r\n");
+      append(writer, b, seconds_after(kNoon, 60 * i + 30), "b" + n + " fan\r\n");
+      if (i == 3 || i == 6) {
+        REQUIRE(writer.flush());
+        REQUIRE(writer.seal());
+      }
+    }
+    REQUIRE(writer.flush());
+    return TranscriptReader(folder.path());
+  }
+};
+
+Texts first_words(const std::vector<FoundLine>& lines) {
+  Texts words;
+  for (const FoundLine& line : lines) {
+    words.push_back((line.hit ? "" : "-") + line.text.substr(0, line.text.find(' ')));
+  }
+  return words;
+}
+
+}  // namespace
+
+TEST_CASE("search: substring, case, regex, globs") {
+  Scene scene;
+  CHECK(first_words(found(scene.reader, text_query("eth4"))) == Texts{"a4"});
+  CHECK(found(scene.reader, text_query("ETH4")).empty());
+  CHECK(found(scene.reader, text_query("e.h4")).empty());
+  Query query = text_query("ETH4");
+  query.ignore_case = true;
+  CHECK(first_words(found(scene.reader, query)) == Texts{"a4"});
+  query = text_query("^a[27] .*(e.h)\\d");
+  query.regex = true;
+  const auto lines = found(scene.reader, query);
+  CHECK(first_words(lines) == Texts{"a7", "a2"});
+  CHECK(lines[0].console == "ams-r1");
+  CHECK(lines[0].at == seconds_after(kNoon, 420));
+  CHECK(lines[0].matches == std::vector<std::pair<std::size_t, std::size_t>>{{0, 12}});
+  query = text_query("");
+  query.consoles = {"fra-*"};
+  query.limit = 3;
+  CHECK(first_words(found(scene.reader, query)) == Texts{"b9", "b8", "b7"});
+  query.consoles = {"nowhere"};
+  CHECK(found(scene.reader, query).empty());
+  query = text_query("a(");
+  query.regex = true;
+  CHECK_THROWS_WITH(found(scene.reader, query), Catch::Contains("bad regular expression 'a('"));
+}
+
+TEST_CASE("search: order across consoles, range and limit") {
+  Scene scene;
+  SearchEnd end;
+  Query query;
+  CHECK(first_words(found(scene.reader, query, &end)) ==
+        Texts{"b9", "a9", "b8", "a8", "b7", "a7", "b6", "a6", "b5", "a5",
+              "b4", "a4", "b3", "a3", "b2", "a2", "b1", "a1", "b0", "a0"});
+  CHECK(end.complete);
+  CHECK(end.hits == 20);
+  query.newest_first = false;
+  query.range = {seconds_after(kNoon, 30), seconds_after(kNoon, 120)};
+  CHECK(first_words(found(scene.reader, query)) == Texts{"b0", "a1", "b1"});
+}
+
+TEST_CASE("search: a search goes on from where it stopped") {
+  Scene scene;
+  const bool newest_first = GENERATE(true, false);
+  Query query;
+  query.newest_first = newest_first;
+  const Texts all = first_words(found(scene.reader, query));
+  query.limit = 3;
+  Texts pages;
+  SearchEnd end;
+  do {
+    for (const std::string& word : first_words(found(scene.reader, query, &end))) {
+      pages.push_back(word);
+    }
+    (newest_first ? query.range.to : query.range.from) = end.reached;
+  } while (!end.complete);
+  CHECK(pages == all);
+}
+
+TEST_CASE("search: context comes from the same console, over blocks, no line twice") {
+  Scene scene;
+  Query query = text_query("eth[478]");
+  query.regex = true;
+  query.before = query.after = 1;
+  CHECK(first_words(found(scene.reader, query)) ==
+        Texts{"-a6", "a7", "a8", "-a9", "-a3", "a4", "-a5"});
+  query.before = query.after = 2;
+  CHECK(first_words(found(scene.reader, query)).size() == 8);
+  query.newest_first = false;
+  query.before = query.after = 1;
+  CHECK(first_words(found(scene.reader, query)) ==
+        Texts{"-a3", "a4", "-a5", "-a6", "a7", "a8", "-a9"});
+  query.limit = 2;
+  CHECK(first_words(found(scene.reader, query)) == Texts{"-a3", "a4", "-a5", "-a6", "a7", "-a8"});
+  query.newest_first = true;
+  query.limit = 1;
+  CHECK(first_words(found(scene.reader, query)) == Texts{"-a7", "a8", "-a9"});
+}
+
+TEST_CASE("search: stops when told to, and when the budget is spent") {
+  Scene scene;
+  std::size_t seen = 0;
+  const SearchEnd stopped = scene.reader.search({}, [&](const FoundLine&) { return ++seen < 2; });
+  CHECK(seen == 2);
+  CHECK_FALSE(stopped.complete);
+  Query query = text_query("a0");
+  query.budget = Micros(0);
+  SearchEnd end;
+  CHECK(found(scene.reader, query, &end).empty());
+  CHECK_FALSE(end.complete);
+  CHECK(end.reached > seconds_after(kNoon, 60 * 6));
+  CHECK(end.reached <= seconds_after(kNoon, 60 * 7));
+}
+
+TEST_CASE("search sees the cleaned line, however it was read") {
+  TempFolder folder;
+  HandClock clock;
+  TranscriptWriter writer(folder.path(), {}, clock);
+  const ConsoleId id = writer.console_id("r1", "");
+  append(writer, id, kNoon, "\x1b[1;31mKernel \x1b[0mpa");
+  REQUIRE(writer.flush());
+  append(writer, id, seconds_after(kNoon, 1), "nic\r\n10%\r20%\r99%\r\n");
+  append(writer, id, seconds_after(kNoon, 2), "", RecordKind::disconnected);
+  REQUIRE(writer.flush());
+  TranscriptReader reader(folder.path());
+  for (const bool sealed : {false, true}) {
+    if (sealed) REQUIRE(writer.seal());
+    CHECK(texts(found(reader, text_query("Kernel panic"))) == Texts{"Kernel panic"});
+    CHECK(found(reader, text_query("Kernel panic"))[0].at == kNoon);
+    CHECK(found(reader, text_query("20%")).empty());
+    CHECK(texts(found(reader, text_query("99%"))) == Texts{"99%"});
+    CHECK(found(reader, text_query("")).size() == 2);
+  }
+}
