@@ -1,0 +1,111 @@
+// What lastgasp exposes, the alert rules and their runbook fit together; promtool is the judge.
+#define CATCH_CONFIG_RUNNER
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <fstream>
+#include <regex>
+#include <set>
+
+#include "exporters/metrics/metrics.h"
+
+using namespace lastgasp;
+
+namespace {
+
+std::string file_text(const std::string& name) {
+  std::ifstream file(std::string(RULES_FOLDER) + "/" + name);
+  REQUIRE(file);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string rules_text() {
+  return file_text("lastgasp.rules.yml") + file_text("lastgasp-fallback.rules.yml");
+}
+
+// The first groups of all matches.
+std::set<std::string> found(const std::string& text, const char* expression) {
+  const std::regex regex(expression);
+  std::set<std::string> result;
+  for (std::sregex_iterator at(text.begin(), text.end(), regex), end; at != end; ++at)
+    result.insert((*at)[1]);
+  return result;
+}
+
+// A scrape with something of everything.
+std::string full_scrape(PerConsole detail) {
+  Metrics metrics("1.0", "abc");
+  metrics.set_per_console(detail);
+  const auto console = metrics.add_console("r1 \"\\\n\xff\x01", "serial", {{"site", "a\x1b[2Jb"}});
+  console->platform = metrics.platform_index("ios-xr");
+  console->received_bytes = 12'345;
+  console->overrun_errors = 1;
+  console->incidents[kSilenceSlot] = 1;
+  metrics.add_console("r2", "telnet", {});
+  auto shard = std::make_shared<MatchMetrics>();
+  shard->rules = {"linux.kernel_panic"};
+  shard->rule_matches = std::make_unique<std::atomic<std::uint64_t>[]>(1);
+  metrics.set_match_metrics({shard});
+  auto receiver = std::make_shared<ReceiverMetrics>();
+  receiver->receiver = "http://am1:9093";
+  metrics.set_receivers({receiver});
+  metrics.http("metrics").served(200, Micros(1500));
+  metrics.http("metrics").served(418, Micros(1500));
+  StorageStats stats;
+  stats.commit_durations[2] = 5;
+  metrics.set_storage(&stats);
+  const std::string text = metrics.scrape(SystemClock().now());
+  metrics.set_storage(nullptr);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("promtool finds nothing to say about a scrape") {
+  const PerConsole detail = GENERATE(PerConsole::full, PerConsole::basic, PerConsole::off);
+  const std::string text = full_scrape(detail);
+  std::string name = "/tmp/lastgasp-scrape-XXXXXX";
+  const int file = mkstemp(name.data());
+  REQUIRE(file >= 0);
+  FILE* out = fdopen(file, "w");
+  REQUIRE(fwrite(text.data(), 1, text.size(), out) == text.size());
+  fclose(out);
+  FILE* promtool = popen(("promtool check metrics < " + name + " 2>&1").c_str(), "r");
+  std::string said;
+  for (int c; (c = fgetc(promtool)) != EOF;) said += static_cast<char>(c);
+  const int status = pclose(promtool);
+  remove(name.c_str());
+  INFO(said);
+  CHECK(said.empty());
+  CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 0));
+}
+
+TEST_CASE("every metric that the alert rules name is exposed") {
+  const std::string text = full_scrape(PerConsole::full);
+  const auto names = found(rules_text(), R"(\b(lastgasp_[a-z_]+)\b)");
+  CHECK(names.size() >= 15);
+  for (const std::string& name : names) {
+    INFO(name);
+    CHECK(text.find("# TYPE " + name + " ") != std::string::npos);
+  }
+}
+
+TEST_CASE("every alert has a runbook section, and its link leads there") {
+  const std::string runbook = file_text("README.md");
+  const std::string rules = rules_text();
+  const auto alerts = found(rules, R"(- alert: (\w+))");
+  CHECK(alerts.size() == 16);
+  for (std::string alert : alerts) {
+    INFO(alert);
+    CHECK(runbook.find("### " + alert + "\n") != std::string::npos);
+    for (char& c : alert) c = static_cast<char>(tolower(c));
+    CHECK(rules.find("dashboards/prometheus/README.md#" + alert + "\n") != std::string::npos);
+  }
+}
+
+int main(int argc, char** argv) {
+  if (system("command -v promtool >/dev/null") != 0) return 77;  // CTest: skipped
+  return Catch::Session().run(argc, argv);
+}
