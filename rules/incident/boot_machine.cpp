@@ -52,6 +52,7 @@ std::optional<Boot> BootMachine::banner(std::string_view rule, std::string_view 
   if (begins) {
     boot_ = {.began = now.wall};
     explain(boot_, line, told, now.mono);
+    wanted_ = boot_.reason == BootReason::operator_ && !(farewell_ && farewell_->early);
     booting_ = true;
     reached_ = cut_short_ = false;
     began_ = now.mono;
@@ -77,21 +78,15 @@ std::optional<Boot> BootMachine::up(Instant now) {
 
 void BootMachine::shutdown(BootReason reason, std::string_view line, MonoTime now) {
   cut_short_ = true;
-  // A system that has not come up yet is not what an operator reboots: it gives up on its own.
-  if (reason == BootReason::operator_ && booting_ && !reached_ && now - began_ < kLongestBoot) {
-    reason = BootReason::unknown;
-  }
   const bool known = farewell_ && farewell_->reason != BootReason::unknown;
   if (reason != BootReason::unknown || !known) {
-    farewell_ = {reason, short_text(line), now};
+    farewell_ = {reason, short_text(line), now, !reached_ && early(kLongestBoot, now)};
   }
 }
 
 void BootMachine::operator_reboots(std::string_view command, MonoTime now) {
   cut_short_ = true;
-  if (!booting_ || now - began_ >= kTypingTakes) {
-    farewell_ = {BootReason::operator_, short_text(command), now};
-  }
+  farewell_ = {BootReason::operator_, short_text(command), now, early(kTypingTakes, now)};
 }
 
 std::optional<Boot> BootMachine::reset_reason(BootReason reason, std::string_view line,
@@ -112,7 +107,7 @@ std::optional<Boot> BootMachine::reset_reason(BootReason reason, std::string_vie
 
 void BootMachine::crashed(std::string_view title) {
   cut_short_ = true;
-  farewell_ = {BootReason::crash, std::string(title), {}};
+  farewell_ = {BootReason::crash, std::string(title), {}, false};
 }
 
 void BootMachine::lost_sight() {

@@ -40,6 +40,9 @@ class BootMachine {
   void crashed(std::string_view title);
   // The link was cut: what happened meanwhile is unknown.
   void lost_sight();
+  // Whether an operator asked for the boot going on, of a system that had come up before: one that
+  // restarts itself before it is up may do so for ever.
+  bool wanted() const { return wanted_; }
 
   bool booting() const { return booting_; }
 
@@ -52,8 +55,10 @@ class BootMachine {
     BootReason reason{};
     std::string evidence;
     MonoTime at{};
+    bool early = false;  // before the system was up
   };
 
+  bool early(Micros least, MonoTime now) const { return booting_ && now - began_ < least; }
   bool begins_boot(std::string_view rule, std::string_view text, MonoTime now) const;
   void explain(Boot& boot, std::string_view line, BootReason told, MonoTime now) const;
 
@@ -61,6 +66,7 @@ class BootMachine {
   bool booting_ = false;
   bool reached_ = false;    // a prompt since the banner
   bool cut_short_ = false;  // a shutdown or crash since the banner
+  bool wanted_ = false;
   MonoTime began_{};
   std::uint64_t lines_ = 0;               // since the link came up
   std::vector<Banner> banners_;           // of the boot going on

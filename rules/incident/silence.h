@@ -15,10 +15,10 @@ namespace lastgasp {
 
 struct ConsoleActivity {
   std::string_view console;
-  std::string_view group;      // console server or site; empty when alone
-  bool up = false;             // a link that is down is not silent, it is down
-  MonoTime last_received{};    // or when the link came up or watching began
-  Micros allowed{};            // silence longer than this is an incident; 0 is never
+  std::string_view group;    // console server or site; empty when alone
+  bool up = false;           // a link that is down is not silent, it is down
+  MonoTime last_received{};  // or when the link came up or watching began
+  Micros allowed{};          // silence longer than this is an incident; 0 is never
 };
 
 class SilenceWatch {

@@ -17,15 +17,16 @@
 namespace lastgasp {
 
 struct TrackerSettings {
-  std::uint32_t loop_boots = 3;                   // this many boots nobody asked for ...
-  Micros loop_window{std::chrono::minutes(30)};   // ... within this are a reboot loop; up as long, it ends
+  std::uint32_t loop_boots = 3;  // this many boots nobody asked for ...
+  Micros loop_window{
+      std::chrono::minutes(30)};  // ... within this are a reboot loop; up as long, it ends
   Micros stuck_after{std::chrono::seconds(60)};
-  Micros resolve_after{std::chrono::minutes(15)}; // of normal life, for what needs no reboot
+  Micros resolve_after{std::chrono::minutes(15)};  // of normal life, for what needs no reboot
 };
 
 struct Boot {
   WallTime began{};
-  WallTime done{};       // epoch while it goes on
+  WallTime done{};  // epoch while it goes on
   BootReason reason{};
   std::string evidence;  // the line that told the reason, or the incident's title
 };

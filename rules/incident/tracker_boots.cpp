@@ -6,6 +6,13 @@
 #include "rules/incident/tracker_impl.h"
 
 namespace lastgasp {
+namespace {
+
+std::string span_text(Micros span) {
+  return span < std::chrono::seconds(1) ? "within a second" : "in " + format_duration(span);
+}
+
+}  // namespace
 
 Draft Tracker::Impl::own_draft(Kind kind, Severity severity, std::string title,
                                std::string_view subject, Instant at, std::uint64_t number) const {
@@ -91,7 +98,6 @@ void Tracker::Impl::banner(std::string_view rule, std::string_view text, BootRea
 }
 
 void Tracker::Impl::began(const Boot& boot, Instant at, std::uint64_t number) {
-  open_reboot();  // nobody explained the one before
   boot_began = at.mono;
   book.each([&](Case c) {
     if (c.incident->kind == Kind::stuck) {
@@ -103,9 +109,11 @@ void Tracker::Impl::began(const Boot& boot, Instant at, std::uint64_t number) {
       c.notes->booted = true;
     }
   });
-  if (boot.reason != BootReason::operator_) {
-    loop(at, number);
+  if (!boots.wanted() && loop(at, number)) {
+    pending.reset();  // one of many: the loop is the incident
+    return;
   }
+  open_reboot();  // nobody explained the one before
   const bool wanting = boot.reason == BootReason::unexplained ||
                        boot.reason == BootReason::watchdog || boot.reason == BootReason::power;
   if (wanting) {
@@ -116,7 +124,8 @@ void Tracker::Impl::began(const Boot& boot, Instant at, std::uint64_t number) {
   }
 }
 
-void Tracker::Impl::loop(Instant at, std::uint64_t number) {
+// Whether the boot is one of a loop.
+bool Tracker::Impl::loop(Instant at, std::uint64_t number) {
   const std::size_t count = loops.boot(at.mono);
   if (const Case open = book.first([](Case c) { return c.incident->kind == Kind::reboot_loop; })) {
     ++open.incident->boots;
@@ -124,20 +133,26 @@ void Tracker::Impl::loop(Instant at, std::uint64_t number) {
     open.incident->last_line = number;
     open.notes->last_sign = at.mono;
     open.notes->dirty = true;
-    return;
+    return true;
   }
   if (!loops.looping()) {
-    return;
+    return false;
   }
+  book.each([&](Case c) {
+    if (c.incident->kind == Kind::unexpected_reboot) {
+      IncidentBook::resolve(c, at, "became a reboot loop");
+    }
+  });
   const Case cause = book.first(
       [](Case c) { return c.notes->of_dump && is_fatal(c.incident->kind) && c.notes->booted; });
   const std::string after = cause ? cause.incident->title : std::string();
-  std::string title = "Reboot loop: " + std::to_string(count) + " boots in " +
-                      format_duration(loops.span()) + (cause ? ", after " + after : "");
+  std::string title = "Reboot loop: " + std::to_string(count) + " boots " +
+                      span_text(loops.span()) + (cause ? ", after " + after : "");
   Draft draft =
       own_draft(Kind::reboot_loop, Severity::critical, std::move(title), after, at, number);
   draft.incident.boots = static_cast<std::uint32_t>(count);
   book.open(std::move(draft));
+  return true;
 }
 
 // A reset reason within the boot: an operator's reset is no incident.
@@ -150,6 +165,9 @@ void Tracker::Impl::reboot_explained(const Boot& boot, const Line& line, Tracker
         IncidentBook::resolve(c, line.at, "an operator asked for it");
       }
     });
+    return;
+  }
+  if (book.first([](Case c) { return c.incident->kind == Kind::reboot_loop; })) {
     return;
   }
   // The first boot in sight may just be the day the power came: only a dead system's word counts.

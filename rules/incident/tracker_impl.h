@@ -102,7 +102,7 @@ struct Tracker::Impl {
   void banner(std::string_view rule, std::string_view text, BootReason told, Instant at,
               std::uint64_t number, TrackerSink& sink);
   void began(const Boot& boot, Instant at, std::uint64_t number);
-  void loop(Instant at, std::uint64_t number);
+  bool loop(Instant at, std::uint64_t number);
   void is_up(Instant now, TrackerSink& sink);
   void reboot_explained(const Boot& boot, const Line& line, TrackerSink& sink);
   void open_reboot();
