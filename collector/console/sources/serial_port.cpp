@@ -71,6 +71,8 @@ sp_return set_framing(sp_port* port, const SerialEndpoint& endpoint) {
   sp_set_config_bits(config.get(), endpoint.bits);
   sp_set_config_parity(config.get(), kParity[static_cast<int>(endpoint.parity)]);
   sp_set_config_stopbits(config.get(), endpoint.stop);
+  // libserialport 0.1.1 leaves this one field of a new configuration uninitialised.
+  sp_set_config_xon_xoff(config.get(), SP_XONXOFF_DISABLED);
   return sp_set_config(port, config.get());
 }
 
