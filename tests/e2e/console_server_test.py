@@ -18,9 +18,9 @@ HALF_OPEN_NOTICED_SECONDS = 60
 
 class ConsoleServer(Scenario):
     def state(self, collector, name):
-        consoles = collector.get("/api/v1/consoles") or []
-        consoles = consoles if isinstance(consoles, list) else consoles["consoles"]
-        return next(({"state": console["state"], "reason": console.get("reason")}
+        """Its state and reason as the API tells; empty before it is known."""
+        consoles = (collector.get("/api/v1/consoles") or {}).get("consoles", [])
+        return next(({"state": console["state"], "reason": console["reason"]}
                      for console in consoles if console["name"] == name), {})
 
     def test_refused_then_there(self):

@@ -41,9 +41,8 @@ class PanicOverTelnet(Scenario):
         self.assertEqual(len(collector.incidents("panic")), 1)
 
     def api_has_it(self, collector, incident):
-        listed = collector.get("/api/v1/incidents")
-        rows = listed if isinstance(listed, list) else listed["incidents"]
-        self.assertIn(incident["id"], [row["id"] for row in rows])
+        listed = collector.get("/api/v1/incidents")["incidents"]
+        self.assertEqual([row["id"] for row in listed], [incident["id"]])
 
     def alert_is_held(self, alertmanager):
         alert = self.eventually(

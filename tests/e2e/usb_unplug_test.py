@@ -12,11 +12,13 @@ for module in usb-common usbcore uhci-hcd usbserial ftdi_sio; do insmod /modules
 ip link set lo up
 /lastgasp run --data /data --listen 127.0.0.1:11520 'serial:///dev/ttyUSB0?baud=115200' &
 while :; do
+  wget -q -O- http://127.0.0.1:11520/metrics | grep '^lastgasp_console_up'
   wget -q -O- http://127.0.0.1:11520/api/v1/consoles; echo
   /lastgasp search --data /data 'over the wire'
   sleep 1
 done
 """
+UP = b'lastgasp_console_up{console="ttyUSB0"} 1'
 
 
 class UsbUnplug(Scenario):
@@ -40,13 +42,13 @@ class UsbUnplug(Scenario):
         shell = Terminal(self, unix_path=guest.endpoint.removeprefix("unix:"))
         line = Terminal(self, port=port)
 
-        end = shell.wait_seen(b'"state":"up"', within=90)
+        end = shell.wait_seen(UP, within=90)
         line.type(b"first over the wire\r\n")
         end = shell.wait_seen(b"first over the wire", end)
         guest.monitor("device_del", id="adapter")
         end = shell.wait_seen(b'"reason":"unplugged"', end)
         guest.monitor("device_add", driver="usb-serial", id="adapter", chardev="line")
-        end = shell.wait_seen(b'"state":"up"', end, within=60)
+        end = shell.wait_seen(UP, end, within=60)
         line.type(b"second over the wire\r\n")
         shell.wait_seen(b"second over the wire", end)
 
