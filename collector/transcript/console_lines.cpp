@@ -20,6 +20,7 @@ void ConsoleLines::assemble(std::span<const Record> records) {
 void ConsoleLines::add(WallTime at, RecordKind kind, std::string_view text) {
   entries_.push_back({at, kind, text_.size(), text.size()});
   text_.append(text);
+  text_ += '\n';
 }
 
 }  // namespace lastgasp

@@ -25,6 +25,7 @@ class ConsoleLines final : private LineSink {
 
   std::size_t size() const { return entries_.size(); }
   const Entry& operator[](std::size_t i) const { return entries_[i]; }
+  std::string_view all_text() const { return text_; }  // each line with a line end
   std::string_view text(std::size_t i) const {
     return std::string_view(text_).substr(entries_[i].offset, entries_[i].length);
   }

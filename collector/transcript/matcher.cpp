@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "collector/core/error.h"
-#include "collector/line/line_assembler.h"
 
 namespace lastgasp {
 namespace {
@@ -18,35 +17,6 @@ std::size_t find(std::string_view text, std::string_view literal, std::size_t fr
   const void* at = memmem(text.data() + from, text.size() - from, literal.data(), literal.size());
   return at ? static_cast<std::size_t>(static_cast<const char*>(at) - text.data())
             : std::string_view::npos;
-}
-
-// Whether every line of `text` is its own cleaned view: nothing to erase, overwrite, remove or cut.
-bool is_plain(std::string_view text) {
-  unsigned odd = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    odd |= static_cast<unsigned>((byte < 0x20) & (byte != '\n') & (byte != '\t') & (byte != '\r')) |
-           static_cast<unsigned>(byte == 0x7f);
-  }
-  if (odd) return false;
-  while (!text.empty()) {
-    const std::size_t newline = text.find('\n');
-    std::string_view line = text.substr(0, newline);
-    text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
-    while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (line.size() > kMaxLineBytes || line.find('\r') != std::string_view::npos) return false;
-  }
-  return true;
-}
-
-// The text of all records when it lies in one piece, as in a block.
-std::string_view contiguous(std::span<const Record> records) {
-  std::string_view all = records.front().bytes;
-  for (const Record& record : records.subspan(1)) {
-    if (all.data() + all.size() != record.bytes.data()) return {};
-    all = {all.data(), all.size() + record.bytes.size()};
-  }
-  return all;
 }
 
 }  // namespace
@@ -92,11 +62,8 @@ std::vector<std::pair<std::size_t, std::size_t>> Matcher::find_all(std::string_v
   return found;
 }
 
-bool Matcher::may_match(std::span<const Record> records) const {
-  if (regex_ || literal_.empty() || records.empty()) return true;
-  const std::string_view text = contiguous(records);
-  if (text.data() == nullptr) return true;
-  return find(text, literal_) != std::string_view::npos || !is_plain(text);
+bool Matcher::may_match(std::string_view lines) const {
+  return regex_ || literal_.empty() || find(lines, literal_) != std::string_view::npos;
 }
 
 }  // namespace lastgasp

@@ -2,13 +2,10 @@
 #pragma once
 
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "collector/transcript/record.h"
 
 namespace re2 {
 class RE2;
@@ -25,8 +22,9 @@ class Matcher {
   bool matches(std::string_view line) const;
   // Where: offset and length of each match; none when every line matches.
   std::vector<std::pair<std::size_t, std::size_t>> find_all(std::string_view line) const;
-  // False when surely no line assembled from `records` matches, told from the raw bytes alone.
-  bool may_match(std::span<const Record> records) const;
+  // False when surely none of many lines, one after the other, matches; cheaper than each by
+  // itself.
+  bool may_match(std::string_view lines) const;
 
  private:
   std::string literal_;

@@ -60,8 +60,8 @@ void Search::search_block(const BlockRef& ref) {
     const auto console = consoles_.find(id);
     if (console == consoles_.end()) continue;
     for (const Record& record : records) end_.searched_bytes += record.bytes.size();
-    if (!matcher_.may_match(records)) continue;
     lines_.assemble(records);
+    if (!matcher_.may_match(lines_.all_text())) continue;
     for (HitGroup& group : hit_groups(query_, matcher_, ref, id, console->second, lines_)) {
       waiting_.push_back(std::move(group));
     }
