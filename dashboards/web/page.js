@@ -59,9 +59,8 @@ async function refresh() {
 }
 
 if (filter) {
-  const button = filter.form.querySelector("button");
   let typing = 0;
-  button.hidden = true;
+  document.documentElement.classList.add("filters-itself");
   filter.addEventListener("input", () => {
     history.replaceState(null, "", filter.value ? "/?filter=" + encodeURIComponent(filter.value) : "/");
     clearTimeout(typing);
