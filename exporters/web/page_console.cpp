@@ -21,7 +21,8 @@ void facts(Html& html, const ConsoleView& console, WallTime now) {
   html.element("dl", {{"class", "fact-list"}}, [&] {
     fact(html, "State", [&] {
       badge(html, "state", console.state);
-      if (!console.reason.empty() && console.reason != "none") html.text(" " + console.reason);
+      if (const auto reason = reason_of(console); !reason.empty())
+        html.text(" " + std::string(reason));
       if (!console.detail.empty()) html.element("span", {{"class", "quiet"}}, " " + console.detail);
     });
     fact(html, "Last byte", [&] { ago(html, console.last_received, now); });

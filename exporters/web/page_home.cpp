@@ -36,16 +36,12 @@ bool passes(const ConsoleView& console, const std::string& filter) {
   return true;
 }
 
-bool healthy(const ConsoleView& console) {
-  return console.state == "up" && (console.reason.empty() || console.reason == "none");
-}
-
 // Most troubled first: 0 is worst.
 int calm(const ConsoleView& console) {
   if (console.open_incidents > 0) return 0;
   if (console.state == "down") return 1;
   if (console.state == "connecting") return 3;
-  return healthy(console) ? 4 : 2;
+  return console.state == "up" && reason_of(console).empty() ? 4 : 2;
 }
 
 std::vector<ConsoleView> shown_consoles(std::vector<ConsoleView> all, const std::string& filter) {
@@ -114,8 +110,8 @@ void console_row(Html& html, const ConsoleView& console, WallTime now) {
     });
     html.element("td", {{"title", console.detail, !console.detail.empty()}}, [&] {
       badge(html, "state", console.state);
-      if (!console.reason.empty() && console.reason != "none")
-        html.element("span", {{"class", "reason"}}, " " + console.reason);
+      if (const auto reason = reason_of(console); !reason.empty())
+        html.element("span", {{"class", "reason"}}, " " + std::string(reason));
     });
     html.element("td", {}, [&] { ago(html, console.last_received, now); });
     html.element("td", {{"class", "number"}}, [&] {

@@ -90,6 +90,11 @@ void notice(Html& html, std::string_view text) {
   html.element("p", {{"class", "notice"}, {"role", "status"}}, text);
 }
 
+std::string_view reason_of(const ConsoleView& console) {
+  return console.reason == "none" || console.reason == console.state ? std::string_view{}
+                                                                     : console.reason;
+}
+
 std::string counted(std::uint64_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }

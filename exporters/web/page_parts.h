@@ -44,6 +44,8 @@ void fact(Html& html, std::string_view name, Value value) {
     html.element("dd", {}, value);
   });
 }
+// What the state's own name does not say yet; empty when nothing.
+std::string_view reason_of(const ConsoleView& console);
 // "1 boot", "2 boots".
 std::string counted(std::uint64_t count, const std::string& noun);
 

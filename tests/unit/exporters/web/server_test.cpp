@@ -178,6 +178,16 @@ TEST_CASE_METHOD(Fixture, "the home page shows the troubled first and filters") 
   CHECK(get(at, "/?filter=nothing").body.find("No console matches") != std::string::npos);
 }
 
+TEST_CASE_METHOD(Fixture, "a reason is shown once, and only when it says more than the state") {
+  backend.views = {console("quiet", "silent"), console("shut", "down"), console("fine", "up")};
+  backend.views[0].reason = "silent";
+  backend.views[1].reason = "refused";
+  const auto page = get(at, "/").body;
+  CHECK(page.find("class=\"reason\"> refused<") != std::string::npos);
+  CHECK(page.find("class=\"reason\"> silent") == std::string::npos);
+  CHECK(page.find("class=\"reason\"> none") == std::string::npos);
+}
+
 TEST_CASE_METHOD(Fixture, "without a database consoles are shown and the rest says why not") {
   backend.views = {console("a", "up")};
   const auto home = get(at, "/");
