@@ -73,8 +73,9 @@ std::filesystem::path day_path(const std::filesystem::path& folder, Day day) {
 std::vector<Day> stored_days(const std::filesystem::path& folder) {
   std::vector<Day> days;
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder / "days", error)) {
-    if (const auto day = day_of_name(entry.path().filename())) days.push_back(*day);
+  std::filesystem::directory_iterator entry(folder / "days", error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (const auto day = day_of_name(entry->path().filename())) days.push_back(*day);
   }
   std::sort(days.begin(), days.end());
   return days;

@@ -10,6 +10,7 @@ namespace {
 constexpr std::uint64_t kSealBytes = 8 << 20;
 constexpr std::uint64_t kSealRows = 16384;
 constexpr Micros kSealAge = std::chrono::minutes(15);
+constexpr Micros kAfterFailure = std::chrono::seconds(10);
 constexpr std::chrono::seconds kHousekeeping{30};
 
 }  // namespace
@@ -45,10 +46,11 @@ bool SealSchedule::wants_step(Instant now) const {
   return !stopping_ && (taken_up_ > answered_ || due(now));
 }
 
-void SealSchedule::round_done(bool ok) {
+void SealSchedule::round_done(bool ok, Instant now) {
   const std::lock_guard lock(mutex_);
   answered_ = taken_up_;
   last_ok_ = ok;
+  if (!ok) not_before_ = now.mono + kAfterFailure;
   finished_.notify_all();
 }
 
@@ -68,7 +70,7 @@ void SealSchedule::stop() {
 }
 
 bool SealSchedule::due(Instant now) const {
-  return rows_ > 0 &&
+  return rows_ > 0 && now.mono >= not_before_ &&
          (bytes_ >= kSealBytes || rows_ >= kSealRows || now.mono - oldest_.mono >= kSealAge ||
           day_of(now.wall) != day_of(oldest_.wall));
 }

@@ -23,8 +23,9 @@ class SealSchedule {
   bool wait(const Clock& clock);
   // Whether another step should be taken.
   bool wants_step(Instant now) const;
-  // A round of steps is over, all that was asked for before wait() returned is done or has failed.
-  void round_done(bool ok);
+  // A round of steps is over: all that was asked for before wait() returned is done or has failed.
+  // After a failure sealing by itself pauses for a while.
+  void round_done(bool ok, Instant now);
 
   // Asks for everything to be sealed and waits for it. False when it failed.
   bool seal_all();
@@ -39,6 +40,7 @@ class SealSchedule {
   Instant oldest_;  // about when the oldest row was committed
   std::uint64_t asked_ = 0, taken_up_ = 0, answered_ = 0;
   bool last_ok_ = true;
+  MonoTime not_before_ = MonoTime::min();
   bool stopping_ = false;
 };
 

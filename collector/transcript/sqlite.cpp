@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace lastgasp {
@@ -33,7 +34,7 @@ bool has_unread_wal(const std::filesystem::path& path) {
 
 }  // namespace
 
-bool SqliteError::disk_full() const { return code_ == SQLITE_FULL || code_ == SQLITE_IOERR; }
+bool SqliteError::disk_full() const { return code_ == SQLITE_FULL || system_error_ == ENOSPC; }
 bool SqliteError::damaged() const { return code_ == SQLITE_CORRUPT || code_ == SQLITE_NOTADB; }
 
 Database::Database(const std::filesystem::path& path, const std::string& name, int flags)
@@ -42,7 +43,7 @@ Database::Database(const std::filesystem::path& path, const std::string& name, i
     const std::string why = db_ ? sqlite3_errmsg(db_) : "out of memory";
     const int code = db_ ? sqlite3_errcode(db_) : SQLITE_NOMEM;
     sqlite3_close(std::exchange(db_, nullptr));
-    throw SqliteError(path.string() + ": " + why, code);
+    throw SqliteError(path.string() + ": " + why, code, 0);
   }
   sqlite3_busy_timeout(db_, kBusyMillis);
 }
@@ -88,7 +89,7 @@ bool Database::has_table(std::string_view name) {
 
 void Database::fail(const std::string& what) const {
   throw SqliteError(path_.string() + ": " + sqlite3_errmsg(db_) + " (" + what.substr(0, 60) + ")",
-                    sqlite3_errcode(db_) & 0xff);
+                    sqlite3_errcode(db_) & 0xff, sqlite3_system_errno(db_));
 }
 
 Statement::Statement(Database& db, std::string_view sql) : db_(db) {

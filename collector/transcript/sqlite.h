@@ -16,12 +16,15 @@ namespace lastgasp {
 
 class SqliteError : public Error {
  public:
-  SqliteError(const std::string& text, int code) : Error(text), code_(code) {}
+  // `system_error` is the errno behind it, 0 when there is none.
+  SqliteError(const std::string& text, int code, int system_error)
+      : Error(text), code_(code), system_error_(system_error) {}
   bool disk_full() const;
   bool damaged() const;
 
  private:
   int code_;  // primary result code
+  int system_error_;
 };
 
 class Database {

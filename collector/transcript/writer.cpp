@@ -203,11 +203,12 @@ void TranscriptWriter::Impl::seal_loop() {
     try {
       ok = seal_while_wanted();
       keep_to_limits();
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       log_error(std::string("cannot seal: ") + error.what());
-      make_room();
+      const auto* sqlite = dynamic_cast<const SqliteError*>(&error);
+      if (sqlite && sqlite->disk_full()) make_room();
     }
-    schedule.round_done(ok);
+    schedule.round_done(ok, clock.now());
   }
 }
 
