@@ -212,8 +212,7 @@ std::optional<StackFrame> frame_in(std::string_view text) {
 // Whether `text` begins another stack than the one the dump is about.
 bool FrameCollector::new_section(std::string_view text) {
   if (text.starts_with("--- trap") && !trap_seen_ && text.find("rip = 0,") == text.npos) {
-    trap_seen_ = true;  // what was above is how the kernel panicked, not why
-    functions_.clear();
+    trap_seen_ = plumbing_above_ = true;
     return false;
   }
   const bool trace = text.starts_with("Call Trace:") || text.starts_with("Call trace:") ||
@@ -237,13 +236,39 @@ void FrameCollector::line(std::string_view line) {
     freeze();
     return;
   }
-  const std::optional<StackFrame> frame = frame_in(message.text);
-  if (!frame || !frame->certain || functions_.size() >= kMaxFunctions ||
-      is_plumbing(frame->function) ||
-      (!functions_.empty() && functions_.back() == frame->function)) {
+  if (message.text.find(" at: ") != message.text.npos) {
+    lock_line(message.text);
+  } else if (const auto frame = frame_in(message.text); frame && frame->certain) {
+    add(frame->function);
+  }
+}
+
+// "(&lock){+.+.}, at: fn+0x1/0x2": where a lock is taken, or, in a list "#0: ...", was taken.
+void FrameCollector::lock_line(std::string_view text) {
+  const auto frame = frame_in(text.substr(text.find(" at: ") + 5));
+  if (!frame || is_plumbing(frame->function)) {
     return;
   }
-  functions_.emplace_back(frame->function);
+  if (text.find('#') != text.npos) {
+    if (held_at_.empty()) {
+      held_at_.emplace_back(frame->function);
+    }
+  } else if (functions_.empty()) {
+    add(frame->function);
+  }
+}
+
+void FrameCollector::add(std::string_view function) {
+  if (is_plumbing(function)) {
+    return;
+  }
+  if (plumbing_above_) {
+    functions_.clear();
+    plumbing_above_ = false;
+  }
+  if (functions_.size() < kMaxFunctions && (functions_.empty() || functions_.back() != function)) {
+    functions_.emplace_back(function);
+  }
 }
 
 }  // namespace lastgasp

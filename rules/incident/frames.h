@@ -38,16 +38,23 @@ class FrameCollector {
   // Nothing after this belongs to the first stack any more, if it has been seen.
   void freeze() { frozen_ = !functions_.empty(); }
   void restart() { *this = {}; }
-  const std::vector<std::string>& functions() const { return functions_; }
+  // Where a lock was held, when the dump shows no stack.
+  const std::vector<std::string>& functions() const {
+    return functions_.empty() ? held_at_ : functions_;
+  }
 
  private:
   bool new_section(std::string_view text);
+  void lock_line(std::string_view text);
+  void add(std::string_view function);
 
   std::vector<std::string> functions_;
+  std::vector<std::string> held_at_;  // at most one
   std::string caller_;
   bool begun_ = false;
   bool frozen_ = false;
   bool trap_seen_ = false;
+  bool plumbing_above_ = false;  // a trap: what was above is how the kernel panicked, not why
   int traces_ = 0;
 };
 

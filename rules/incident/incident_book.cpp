@@ -19,6 +19,7 @@ void take_title(Case c, const Sign& sign) {
   c.notes->family = family_of(sign.rule->id);
   c.notes->cause = sign.title;
   c.notes->cause_kind = sign.rule->kind;
+  c.notes->cause_key = sign.key;
   c.notes->wants_function = sign.rule->dump && sign.rule->dump->function;
 }
 
@@ -122,9 +123,11 @@ Case IncidentBook::find(std::uint64_t serial) {
 
 Case IncidentBook::just_before(const Sign& sign) {
   return first([&](Case c) {
+    const bool major = gravity(c.incident->kind) >= gravity(Kind::watchdog) ||
+                       c.incident->kind == Kind::kernel_warning;
     return c.notes->of_dump && !c.notes->booted &&
            sign.at.mono - c.notes->last_sign <= kJoinWithin &&
-           sign.line <= c.incident->last_line + kJoinLines;
+           sign.line <= c.incident->last_line + (major ? kJoinLines : kJoinLinesOfMinor);
   });
 }
 
@@ -133,7 +136,7 @@ Case IncidentBook::same_as(const Sign& sign) {
   const bool any_victim = sign.rule->kind == Kind::hang || sign.rule->kind == Kind::oom;
   const auto same = [&](Case c) {
     return c.notes->of_dump &&
-           (c.notes->keys.front() == sign.key || (any_victim && c.incident->rule == sign.rule->id));
+           (c.notes->cause_key == sign.key || (any_victim && c.incident->rule == sign.rule->id));
   };
   if (const Case open = first(same)) {
     return open;
@@ -255,7 +258,7 @@ void IncidentBook::restore(std::vector<Incident> open, Instant now) {
       notes.keys.push_back(
           std::hash<std::string>{}(finding.rule + '\n' + normalised(finding.title)));
     }
-    notes.keys.resize(std::max<std::size_t>(notes.keys.size(), 1));
+    notes.cause_key = notes.keys.empty() ? 0 : notes.keys.front();
     incidents_.push_back(std::move(incident));
     notes_.push_back(std::move(notes));
   }

@@ -20,6 +20,7 @@ struct CaseNotes {
   std::string family;        // first part of the id of the rule that gave the title
   std::string cause;         // the title without a function
   Kind cause_kind{};
+  std::uint64_t cause_key = 0;  // of the sign that gave the title
   bool wants_function = false;
   bool of_dump = false;  // opened by a rule's line, not by the incident machine itself
   MonoTime opened{};
@@ -67,6 +68,7 @@ class IncidentBook {
   static constexpr std::size_t kMaxRecent = 4;  // resolved ones that may be reopened
   static constexpr Micros kJoinWithin{std::chrono::seconds(5)};
   static constexpr std::uint64_t kJoinLines = 60;
+  static constexpr std::uint64_t kJoinLinesOfMinor = 12;  // after what does not end a system
 
   IncidentBook(std::string console, const TrackerSettings& settings);
 

@@ -62,6 +62,10 @@ std::string with_function(std::string_view title, std::span<const std::string> f
     return out;
   }
   if (const std::string_view named = function_at_end(title); !named.empty()) {
+    // A plain word at the end ("in preemptible") is none.
+    if (named.find('_') == named.npos && !is_plumbing(named) && named != functions.front()) {
+      return out + " in " + functions.front();
+    }
     if (is_plumbing(named)) {
       out.resize(out.size() - named.size());
       out += functions.front();

@@ -29,7 +29,6 @@ Draft Tracker::Impl::own_draft(Kind kind, Severity severity, std::string title,
   incident.context = context.lines();
   draft.notes.opened = draft.notes.last_sign = at.mono;
   draft.notes.cause_kind = kind;
-  draft.notes.keys.push_back(0);
   return draft;
 }
 

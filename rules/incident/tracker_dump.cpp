@@ -86,8 +86,11 @@ void Tracker::Impl::trouble(const Line& line, const RuleHit& hit) {
     join(current, sign, line);
     return;
   }
-  if (const Case cause = book.just_before(sign)) {
-    join(cause, sign, line);
+  const Case cause = book.just_before(sign);
+  const bool by_chance =
+      cause && is_fatal(hit.rule->kind) && !is_fatal(cause.incident->kind) && book.same_as(sign);
+  if (cause && !by_chance) {
+    join(book.just_before(sign), sign, line);
     return;
   }
   Draft draft = draft_of(sign);
