@@ -3,6 +3,7 @@
 #include "collector/cli/terminal.h"
 #include "collector/core/bytes.h"
 #include "exporters/web/line_json.h"
+#include "exporters/web/stored.h"
 
 namespace lastgasp {
 namespace {

@@ -5,13 +5,14 @@
 namespace lastgasp {
 namespace {
 
-bool is_hit(const Query& query, const Matcher& matcher, const ConsoleLines& lines, std::size_t i) {
+bool is_hit(const Query& query, const TextMatcher& matcher, const ConsoleLines& lines,
+            std::size_t i) {
   const ConsoleLines::Entry& line = lines[i];
   return line.kind == RecordKind::data && line.at >= query.range.from && line.at < query.range.to &&
          matcher.matches(lines.text(i));
 }
 
-std::vector<std::size_t> hits_in(const Query& query, const Matcher& matcher,
+std::vector<std::size_t> hits_in(const Query& query, const TextMatcher& matcher,
                                  const ConsoleLines& lines) {
   std::vector<std::size_t> hits;
   for (std::size_t n = 0; n < lines.size() && hits.size() < query.limit; ++n) {
@@ -24,7 +25,7 @@ std::vector<std::size_t> hits_in(const Query& query, const Matcher& matcher,
 
 }  // namespace
 
-FoundLine found_line(const Query& query, const Matcher& matcher, const std::string& console,
+FoundLine found_line(const Query& query, const TextMatcher& matcher, const std::string& console,
                      const ConsoleLines& lines, std::size_t i) {
   FoundLine line{console, lines[i].at, lines[i].kind, std::string(lines.text(i))};
   line.hit = is_hit(query, matcher, lines, i);
@@ -32,8 +33,8 @@ FoundLine found_line(const Query& query, const Matcher& matcher, const std::stri
   return line;
 }
 
-std::vector<HitGroup> hit_groups(const Query& query, const Matcher& matcher, const BlockRef& block,
-                                 ConsoleId id, const std::string& console,
+std::vector<HitGroup> hit_groups(const Query& query, const TextMatcher& matcher,
+                                 const BlockRef& block, ConsoleId id, const std::string& console,
                                  const ConsoleLines& lines) {
   std::vector<HitGroup> groups;
   const std::vector<std::size_t> hits = hits_in(query, matcher, lines);

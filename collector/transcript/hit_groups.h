@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "collector/transcript/console_lines.h"
-#include "collector/transcript/matcher.h"
 #include "collector/transcript/reader.h"
 #include "collector/transcript/snapshot.h"
+#include "collector/transcript/text_matcher.h"
 
 namespace lastgasp {
 
@@ -22,12 +22,12 @@ struct HitGroup {
 };
 
 // Line `i` as a hit or, when it does not match or is outside the range, as context.
-FoundLine found_line(const Query& query, const Matcher& matcher, const std::string& console,
+FoundLine found_line(const Query& query, const TextMatcher& matcher, const std::string& console,
                      const ConsoleLines& lines, std::size_t i);
 
 // No more than query.limit hits: the newest or the oldest of them. In the order they were printed.
-std::vector<HitGroup> hit_groups(const Query& query, const Matcher& matcher, const BlockRef& block,
-                                 ConsoleId id, const std::string& console,
+std::vector<HitGroup> hit_groups(const Query& query, const TextMatcher& matcher,
+                                 const BlockRef& block, ConsoleId id, const std::string& console,
                                  const ConsoleLines& lines);
 
 }  // namespace lastgasp

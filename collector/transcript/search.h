@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "collector/transcript/hit_groups.h"
-#include "collector/transcript/matcher.h"
 #include "collector/transcript/reader.h"
 #include "collector/transcript/snapshot.h"
+#include "collector/transcript/text_matcher.h"
 
 namespace lastgasp {
 
@@ -48,7 +48,7 @@ class Search {
   std::set<ConsoleId> ids_;
   const bool all_;
   const std::function<bool(const FoundLine&)>& found_;
-  const Matcher matcher_;
+  const TextMatcher matcher_;
   const SystemClock clock_;
   const MonoTime deadline_;
   std::vector<HitGroup> waiting_;

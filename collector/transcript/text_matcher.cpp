@@ -1,4 +1,4 @@
-#include "collector/transcript/matcher.h"
+#include "collector/transcript/text_matcher.h"
 
 #include <re2/re2.h>
 #include <string.h>
@@ -21,7 +21,7 @@ std::size_t find(std::string_view text, std::string_view literal, std::size_t fr
 
 }  // namespace
 
-Matcher::Matcher(std::string_view text, bool regex, bool ignore_case) : literal_(text) {
+TextMatcher::TextMatcher(std::string_view text, bool regex, bool ignore_case) : literal_(text) {
   if (text.empty() || (!regex && !ignore_case)) return;
   re2::RE2::Options options(re2::RE2::Latin1);
   options.set_case_sensitive(!ignore_case);
@@ -34,14 +34,15 @@ Matcher::Matcher(std::string_view text, bool regex, bool ignore_case) : literal_
   }
 }
 
-Matcher::~Matcher() = default;
+TextMatcher::~TextMatcher() = default;
 
-bool Matcher::matches(std::string_view line) const {
+bool TextMatcher::matches(std::string_view line) const {
   if (regex_) return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), *regex_);
   return literal_.empty() || find(line, literal_) != std::string_view::npos;
 }
 
-std::vector<std::pair<std::size_t, std::size_t>> Matcher::find_all(std::string_view line) const {
+std::vector<std::pair<std::size_t, std::size_t>> TextMatcher::find_all(
+    std::string_view line) const {
   std::vector<std::pair<std::size_t, std::size_t>> found;
   if (literal_.empty()) return found;
   const re2::StringPiece whole(line.data(), line.size());
@@ -62,7 +63,7 @@ std::vector<std::pair<std::size_t, std::size_t>> Matcher::find_all(std::string_v
   return found;
 }
 
-bool Matcher::may_match(std::string_view lines) const {
+bool TextMatcher::may_match(std::string_view lines) const {
   return regex_ || literal_.empty() || find(lines, literal_) != std::string_view::npos;
 }
 

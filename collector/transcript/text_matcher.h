@@ -13,11 +13,11 @@ class RE2;
 
 namespace lastgasp {
 
-class Matcher {
+class TextMatcher {
  public:
   // Throws Error when the regular expression is bad.
-  Matcher(std::string_view text, bool regex, bool ignore_case);
-  ~Matcher();
+  TextMatcher(std::string_view text, bool regex, bool ignore_case);
+  ~TextMatcher();
 
   bool matches(std::string_view line) const;
   // Where: offset and length of each match; none when every line matches.
