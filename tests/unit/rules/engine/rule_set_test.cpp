@@ -66,7 +66,8 @@ TEST_CASE("captures of many hits on one line stay apart") {
         rule("a.r" + std::to_string(i), "(?P<a>x{" + std::to_string(i + 1) + "})(?P<b>y)"));
   }
   auto matcher = matcher_for({pack("p", rules)});
-  const auto found = matcher.match(std::string(40, 'x') + "y", "");
+  const std::string line = std::string(40, 'x') + "y";
+  const auto found = matcher.match(line, "");
   REQUIRE(found.size() == 40);
   for (std::size_t i = 0; i < 40; ++i) {
     CHECK(found[i].capture("a").size() == i + 1);
