@@ -16,7 +16,7 @@ inline constexpr int kMaxAutomatonBytes = 256 * 1024;  // alone, over ordinary_t
 // not fit into memory: then nearly every byte builds one, about a hundred times slower, and RE2
 // tells nobody. So each expression reads ordinary_text() alone, within kMaxAutomatonBytes, and must
 // afterwards read it about as fast as a plain expression does in the same process. A healthy rule
-// takes once or twice that time and one that outgrows its memory over fifty times, so that the
+// takes once or twice that time and one that outgrows its memory over forty times, so that the
 // limit of kMaxRatio between them decides alike on every machine. Belongs to one thread.
 class CostProbe {
  public:
