@@ -4,6 +4,7 @@
 #include "collector/cli/options.h"
 #include "collector/cli/print_incidents.h"
 #include "collector/cli/terminal.h"
+#include "collector/core/bytes.h"
 
 namespace lastgasp {
 namespace {
@@ -32,7 +33,7 @@ int list(IncidentOptions options) {
     where.resize(std::max<std::size_t>(where.size(), 5), ' ');
     where += " " + format_utc(incident.opened) + "  ";
     where += incident.state == IncidentState::resolved ? "resolved  " : "OPEN      ";
-    printer.print(incident, where + incident.console);
+    printer.print(incident, where + escaped(incident.console));
   }
   printer.end();
   return printer.printed() > 0 ? kFound : kNothing;
