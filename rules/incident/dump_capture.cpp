@@ -127,8 +127,11 @@ DumpCapture::Step DumpCapture::line(std::string_view text, MonoTime now) {
   if (ended_) {
     return Step::over;
   }
+  if (strangers_ >= (end_ ? kStrangersBeforeEnd : kStrangersEnd)) {
+    return Step::over;
+  }
   ++strangers_;
-  return strangers_ > (end_ ? kStrangersBeforeEnd : kStrangersEnd) ? Step::over : Step::stranger;
+  return Step::stranger;
 }
 
 MonoTime DumpCapture::due() const { return last_ + (ended_ ? kTailIdle : idle_); }

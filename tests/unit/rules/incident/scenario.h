@@ -1,0 +1,180 @@
+// A console told by hand: rules as regular expressions of the standard library, lines, and time
+// that is moved. What the tracker says is kept.
+#pragma once
+
+#include <map>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "rules/incident/tracker.h"
+
+namespace lastgasp::scenario {
+
+inline Rule rule(std::string id, Kind kind, std::string match, std::string title = "",
+                 std::optional<DumpShape> dump = std::nullopt) {
+  Rule r;
+  r.id = std::move(id);
+  r.kind = kind;
+  r.severity = kind == Kind::panic || kind == Kind::crash ? Severity::critical : Severity::warning;
+  r.match = std::move(match);
+  r.title = std::move(title);
+  r.dump = std::move(dump);
+  return r;
+}
+
+inline Rule because(Rule r, BootReason reason) {
+  r.reason = reason;
+  return r;
+}
+
+inline std::vector<Rule> rules() {
+  const DumpShape oops{.until = "---\\[ end trace"};
+  const DumpShape panic{.until = "Rebooting in|end Kernel panic"};
+  const DumpShape bsd{.until = "^(Uptime:|KDB: enter:)"};
+  const DumpShape open_ended{.idle = std::chrono::seconds(10)};
+  const DumpShape block{.lines = 100};
+  return {
+      rule("linux.panic", Kind::panic, "Kernel panic - not syncing: (.+)", "Kernel panic: {what}",
+           panic),
+      rule("linux.null", Kind::crash, "BUG: kernel NULL pointer", "Kernel NULL pointer dereference",
+           oops),
+      rule("linux.warning", Kind::kernel_warning,
+           "WARNING: CPU: .* at ([\\w./]+):", "WARNING at {what}", oops),
+      rule("linux.lockup", Kind::hang, "soft lockup - CPU#\\d+ stuck for (\\d+)s", "Soft lockup",
+           open_ended),
+      rule("linux.segfault", Kind::process_crash, "(\\w+)\\[\\d+\\]: segfault",
+           "{what} crashed: segfault"),
+      rule("linux.io", Kind::storage, "I/O error, dev (\\w+)", "I/O error on {what}"),
+      rule("freebsd.trap", Kind::crash, "Fatal trap (\\d+): page fault",
+           "Fatal trap {what}: page fault", bsd),
+      rule("freebsd.panic", Kind::panic, "^panic: (.+)", "panic: {what}", bsd),
+      rule("ios.exception", Kind::crash, "Unexpected exception to CPUvector (\\d+)",
+           "Unexpected exception {what}", open_ended),
+      rule("linux.boot", Kind::boot_start, "Linux version"),
+      rule("firmware.uboot", Kind::boot_start, "^U-Boot 20"),
+      rule("firmware.bios", Kind::boot_start, "SeaBIOS"),
+      rule("firmware.grub", Kind::boot_start, "GRUB"),
+      rule("userland.done", Kind::boot_done, "Reached target Multi-User"),
+      rule("userland.login", Kind::login, "login: ?$"),
+      rule("linux.restart", Kind::shutdown, "reboot: Restarting system"),
+      because(rule("ios.reload", Kind::shutdown, "%SYS-5-RELOAD"), BootReason::operator_),
+      because(rule("firmware.wdog", Kind::reset_reason, "Reset cause: WDOG"), BootReason::watchdog),
+      because(rule("ios.by_reload", Kind::reset_reason, "Last reset: reload"),
+              BootReason::operator_),
+      rule("ios.rommon", Kind::bootloader, "^rommon \\d+ > ?$", "ROMMON prompt"),
+      rule("any.prompt", Kind::prompt, "^[\\w@.-]*[#>] ?(.*)$"),
+      rule("freebsd.savecore", Kind::replay, "savecore: reboot after"),
+      rule("ios.buffered", Kind::replay, "Buffered messages", "", block),
+  };
+}
+
+class Console final : public TrackerSink {
+ public:
+  explicit Console(TrackerSettings settings = {}) : tracker("r1", "", settings) {
+    tracker.link(true, now, *this);
+  }
+
+  // One line; a line without its end is a partial one and may be said again whole.
+  void says(const std::string& text, bool partial = false) {
+    std::vector<std::array<Capture, 2>> captures;
+    captures.reserve(rules_.size());
+    std::vector<RuleHit> hits;
+    for (std::size_t i = 0; i < rules_.size(); ++i) {
+      std::cmatch m;
+      const char* begin = text.data();
+      if (std::regex_search(begin, begin + text.size(), m, expressions_[i])) {
+        const std::string_view group =
+            m.size() > 1 ? std::string_view(begin + m.position(1), std::size_t(m.length(1)))
+                         : std::string_view();
+        captures.push_back({Capture{"what", group}, Capture{"command", group}});
+        hits.push_back({RuleIndex(i), &rules_[i], captures.back()});
+      }
+    }
+    Line line{.text = text, .at = now, .number = number, .begin = offset, .partial = partial};
+    line.end = offset + text.size() + 1;
+    tracker.line(line, hits, *this);
+    if (!partial) {
+      ++number;
+      offset = line.end;
+    }
+    now = now + std::chrono::milliseconds(5);
+  }
+  void say(std::initializer_list<const char*> lines) {
+    for (const char* line : lines) {
+      says(line);
+    }
+  }
+  // Time goes by; the tracker is woken when it asked to be.
+  void wait(Micros time) {
+    const MonoTime until = now.mono + time;
+    while (tracker.due() <= until) {
+      const MonoTime due = std::max(tracker.due(), now.mono);
+      now = now + (due - now.mono);
+      tracker.tick(now, *this);
+      if (tracker.due() <= due) {
+        throw std::runtime_error("due() stands still");
+      }
+    }
+    now = now + (until - now.mono);
+  }
+
+  void on_incident(Incident& incident) override {
+    if (incident.id == 0) {
+      incident.id = static_cast<std::int64_t>(incidents.size()) + 1;
+    }
+    incidents[incident.id] = incident;
+    ++calls;
+  }
+  void on_boot(const Boot& boot) override { boots.push_back(boot); }
+  void on_platform(std::string_view platform) override { platforms.emplace_back(platform); }
+
+  std::size_t count(Kind kind) const {
+    std::size_t n = 0;
+    for (const auto& [id, incident] : incidents) {
+      n += incident.kind == kind;
+    }
+    return n;
+  }
+  const Incident& only() const { return incidents.at(1); }
+
+  Instant now{from_unix_micros(1'800'000'000'000'000), MonoTime{std::chrono::hours(1)}};
+  std::uint64_t number = 1, offset = 0;
+  std::map<std::int64_t, Incident> incidents;
+  std::vector<Boot> boots;
+  std::vector<std::string> platforms;
+  int calls = 0;
+  Tracker tracker;
+
+ private:
+  static std::vector<std::regex> compiled(const std::vector<Rule>& rules) {
+    std::vector<std::regex> out;
+    for (const Rule& r : rules) {
+      out.emplace_back(r.match);
+    }
+    return out;
+  }
+  std::vector<Rule> rules_ = rules();
+  std::vector<std::regex> expressions_ = compiled(rules_);
+};
+
+inline void oops(Console& c, const char* address = "0000000000000018", int pid = 85) {
+  c.says(std::string("[   12.100000] BUG: kernel NULL pointer dereference, address: ") + address);
+  c.says("[   12.100001] CPU: 0 PID: " + std::to_string(pid) + " Comm: bgpd Not tainted 6.1.0");
+  c.say({"[   12.100002] RIP: 0010:memcpy+0x10/0x20", "[   12.100003] Code: 48 8b 07 48",
+         "[   12.100004] Call Trace:", "[   12.100005]  <TASK>",
+         "[   12.100006]  ? fib_dump+0x1/0x2",
+         "[   12.100007]  fib_table_insert.isra.0+0x74/0x1000 [router]",
+         "[   12.100008]  fib_magic+0x1/0x2", "[   12.100009]  </TASK>",
+         "[   12.100010] ---[ end trace 0000000000000000 ]---",
+         "[   12.100011] RIP: 0010:memcpy+0x10/0x20"});
+}
+
+inline void panic_and_reset(Console& c) {
+  c.say({"[    3.1] Kernel panic - not syncing: sysrq triggered crash",
+         "[    3.2] Call Trace:", "[    3.3]  panic+0x118/0x2f4",
+         "[    3.4]  sysrq_handle_crash+0x16/0x20", "[    3.5] Rebooting in 1 seconds.."});
+  c.wait(std::chrono::seconds(5));
+}
+
+}  // namespace lastgasp::scenario
