@@ -21,6 +21,21 @@ std::string joined(std::span<const std::string_view> words) {
   return text;
 }
 
+// The line, from 1, where a second document begins; 0 when none does. Found here, since asking
+// yaml-cpp for all documents never ends on a text that begins with a comma.
+int second_document(std::string_view yaml) {
+  bool begun = false;
+  for (int line = 1; !yaml.empty(); ++line) {
+    const auto end = std::min(yaml.find('\n'), yaml.size() - 1) + 1;
+    const std::string_view text = yaml.substr(0, end);
+    if (text.starts_with("---") && begun) return line;
+    const auto first = text.find_first_not_of(" \t\r\n");
+    begun = begun || (first != text.npos && text[first] != '#' && text[first] != '%');
+    yaml.remove_prefix(end);
+  }
+  return 0;
+}
+
 }  // namespace
 
 YamlValue::YamlValue(const std::string& file, YAML::Node node, std::string name)
@@ -105,11 +120,12 @@ YamlValue YamlSection::get(std::string_view key) const {
 
 YAML::Node parse_yaml(std::string_view yaml, const std::string& file) {
   try {
-    const auto documents = YAML::LoadAll(std::string(yaml));
-    if (documents.empty()) throw FileError(file, 0, 0, "is empty");
-    if (documents.size() > 1)
-      fail_at(file, documents[1].Mark(), "a second document; one is allowed");
-    return documents.front();
+    const YAML::Node document = YAML::Load(std::string(yaml));
+    if (document.IsNull()) throw FileError(file, 0, 0, "holds no map of keys and values");
+    if (const int line = second_document(yaml)) {
+      throw FileError(file, line, 1, "a second document; one is allowed");
+    }
+    return document;
   } catch (const YAML::Exception& error) {
     fail_at(file, error.mark, error.msg);
   }

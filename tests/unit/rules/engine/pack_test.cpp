@@ -130,7 +130,9 @@ TEST_CASE("a pack may only switch off rules of others") {
 }
 
 TEST_CASE("mistakes in a pack are told with file, line, column and the way out") {
-  CHECK(mistake("") == "x.yaml: is empty");
+  CHECK(mistake("") == "x.yaml: holds no map of keys and values");
+  CHECK(mistake(",rac)k") == "x.yaml: holds no map of keys and values");
+  CHECK(mistake("# ours\n---\npack: x\n") == "no mistake");
   CHECK(mistake("- 1\n") ==
         "x.yaml:1:1: the pack must be a map with the keys pack, platform, disable, rules");
   CHECK(
@@ -143,7 +145,7 @@ TEST_CASE("mistakes in a pack are told with file, line, column and the way out")
   CHECK(mistake("pack: x\nplatform: [any, ios]\n") ==
         "x.yaml:2:11: platform of the pack names any beside others; any stands alone");
   CHECK(mistake("pack: x\nrules: 3\n") == "x.yaml:2:8: rules of the pack must be a list");
-  CHECK(mistake("pack: x\n---\npack: y\n") == "x.yaml:3:1: a second document; one is allowed");
+  CHECK(mistake("pack: x\n---\npack: y\n") == "x.yaml:2:1: a second document; one is allowed");
   CHECK(mistake("pack: [x\n") == "x.yaml:2:1: end of sequence flow not found");
 }
 
