@@ -162,7 +162,8 @@ TEST_CASE_METHOD(Store, "an answer has an end, and says so") {
   const auto found = json::parse(answer.body);
   CHECK(found["complete"] == false);
   CHECK(found["hits"] == found["lines"].size());
-  CHECK(found["reached"] == found["lines"].back()["at"]);
+  // Later when the time ran out first, as under a sanitizer.
+  CHECK(found["reached"].get<std::string>() >= found["lines"].back()["at"].get<std::string>());
 }
 
 TEST_CASE_METHOD(Store, "tail gives the last lines and marks of one console") {
