@@ -18,7 +18,7 @@
 namespace lastgasp {
 namespace {
 
-constexpr const char* kProgram = "/usr/bin/prometheus-alertmanager";
+constexpr const char* kProgram = "prometheus-alertmanager";
 
 std::size_t append(char* data, std::size_t, std::size_t size, void* text) {
   static_cast<std::string*>(text)->append(data, size);
@@ -42,8 +42,6 @@ int AlertmanagerProcess::free_port() {
   close(socket);
   return ntohs(address.sin_port);
 }
-
-bool AlertmanagerProcess::installed() { return access(kProgram, X_OK) == 0; }
 
 AlertmanagerProcess::AlertmanagerProcess(int port, const std::string& webhook_url) : port_(port) {
   std::string name = (std::filesystem::temp_directory_path() / "lastgasp-am-XXXXXX").string();
@@ -78,8 +76,8 @@ void AlertmanagerProcess::start(const std::string& webhook_url) {
   const int file = open(log.c_str(), O_WRONLY | O_CREAT, 0600);
   dup2(file, 1);
   dup2(file, 2);
-  execl(kProgram, kProgram, config_flag.c_str(), storage_flag.c_str(), listen_flag.c_str(),
-        "--cluster.listen-address=", static_cast<char*>(nullptr));
+  execlp(kProgram, kProgram, config_flag.c_str(), storage_flag.c_str(), listen_flag.c_str(),
+         "--cluster.listen-address=", static_cast<char*>(nullptr));
   _exit(127);
 }
 

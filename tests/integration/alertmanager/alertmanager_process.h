@@ -13,7 +13,6 @@ class AlertmanagerProcess {
  public:
   // A port that was free a moment ago.
   static int free_port();
-  static bool installed();
 
   // Returns when it is ready. Throws std::runtime_error when it is not within 30 s.
   AlertmanagerProcess(int port, const std::string& webhook_url);

@@ -1,12 +1,11 @@
 // What lastgasp exposes, the alert rules and their runbook fit together; promtool is the judge.
-#define CATCH_CONFIG_RUNNER
 #include <stdlib.h>
 #include <sys/wait.h>
 
 #include <catch2/catch.hpp>
+#include <cctype>
 #include <cstdio>
 #include <fstream>
-#include <regex>
 #include <set>
 
 #include "exporters/metrics/metrics.h"
@@ -25,13 +24,18 @@ std::string rules_text() {
   return file_text("lastgasp.rules.yml") + file_text("lastgasp-fallback.rules.yml");
 }
 
-// The first groups of all matches.
-std::set<std::string> found(const std::string& text, const char* expression) {
-  const std::regex regex(expression);
-  std::set<std::string> result;
-  for (std::sregex_iterator at(text.begin(), text.end(), regex), end; at != end; ++at)
-    result.insert((*at)[1]);
-  return result;
+// The words that follow `before`, wherever it stands in `text`.
+std::set<std::string> words_after(const std::string& text, const std::string& before) {
+  std::set<std::string> words;
+  for (auto at = text.find(before); at != text.npos; at = text.find(before, at)) {
+    at += before.size();
+    auto end = at;
+    while (end < text.size() &&
+           (isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_'))
+      ++end;
+    words.insert(text.substr(at, end - at));
+  }
+  return words;
 }
 
 // A scrape with something of everything.
@@ -84,18 +88,18 @@ TEST_CASE("promtool finds nothing to say about a scrape") {
 
 TEST_CASE("every metric that the alert rules name is exposed") {
   const std::string text = full_scrape(PerConsole::full);
-  const auto names = found(rules_text(), R"(\b(lastgasp_[a-z_]+)\b)");
+  const auto names = words_after(rules_text(), "lastgasp_");
   CHECK(names.size() >= 15);
   for (const std::string& name : names) {
     INFO(name);
-    CHECK(text.find("# TYPE " + name + " ") != std::string::npos);
+    CHECK(text.find("# TYPE lastgasp_" + name + " ") != std::string::npos);
   }
 }
 
 TEST_CASE("every alert has a runbook section, and its link leads there") {
   const std::string runbook = file_text("README.md");
   const std::string rules = rules_text();
-  const auto alerts = found(rules, R"(- alert: (\w+))");
+  const auto alerts = words_after(rules, "- alert: ");
   CHECK(alerts.size() == 16);
   for (std::string alert : alerts) {
     INFO(alert);
@@ -103,9 +107,4 @@ TEST_CASE("every alert has a runbook section, and its link leads there") {
     for (char& c : alert) c = static_cast<char>(tolower(c));
     CHECK(rules.find("dashboards/prometheus/README.md#" + alert + "\n") != std::string::npos);
   }
-}
-
-int main(int argc, char** argv) {
-  if (system("command -v promtool >/dev/null") != 0) return 77;  // CTest: skipped
-  return Catch::Session().run(argc, argv);
 }
