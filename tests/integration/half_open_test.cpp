@@ -1,6 +1,6 @@
 // The console server loses its power: no FIN, no RST, the network just falls silent. Here that is
 // the loopback of a network name space of our own, taken down. Takes most of a minute.
-#define CATCH_CONFIG_RUNNER
+#define CATCH_CONFIG_EXTERNAL_INTERFACES
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -9,6 +9,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "tests/unit/collector/console/link_world.h"
@@ -28,9 +29,7 @@ void set_loopback(bool up) {
   ::close(fd);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int prepare() {
   if (::geteuid() != 0) {
     std::puts("needs root");
     return 77;
@@ -39,8 +38,18 @@ int main(int argc, char** argv) {
     std::perror("a network name space of our own");
     return 1;
   }
-  return Catch::Session().run(argc, argv);
+  return 0;
 }
+
+}  // namespace
+
+struct Preparation : Catch::TestEventListenerBase {
+  using TestEventListenerBase::TestEventListenerBase;
+  void testRunStarting(const Catch::TestRunInfo&) override {
+    if (const int unfit = prepare()) std::exit(unfit);
+  }
+};
+CATCH_REGISTER_LISTENER(Preparation)
 
 TEST_CASE("half_open_connection_is_noticed_within_a_minute") {
   set_loopback(true);

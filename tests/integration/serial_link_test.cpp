@@ -1,6 +1,6 @@
 // Links on a serial port, through libserialport: a pty mounted over a terminal device that nobody
 // uses, in a mount name space of our own, with the shim answering for its modem lines.
-#define CATCH_CONFIG_RUNNER
+#define CATCH_CONFIG_EXTERNAL_INTERFACES
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -12,6 +12,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 
 #include "tests/unit/collector/console/link_world.h"
@@ -90,10 +91,13 @@ int prepare() {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  const int unfit = prepare();
-  return unfit != 0 ? unfit : Catch::Session().run(argc, argv);
-}
+struct Preparation : Catch::TestEventListenerBase {
+  using TestEventListenerBase::TestEventListenerBase;
+  void testRunStarting(const Catch::TestRunInfo&) override {
+    if (const int unfit = prepare()) std::exit(unfit);
+  }
+};
+CATCH_REGISTER_LISTENER(Preparation)
 
 TEST_CASE("lines_through_a_by_id_link") {
   const Adapter adapter;
