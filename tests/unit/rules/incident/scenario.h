@@ -1,9 +1,10 @@
-// A console told by hand: rules as regular expressions of the standard library, lines, and time
-// that is moved. What the tracker says is kept.
+// A console told by hand: a few rules, lines, and time that is moved. What the tracker says is
+// kept.
 #pragma once
 
 #include <map>
-#include <regex>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -35,21 +36,21 @@ inline std::vector<Rule> rules() {
   const DumpShape open_ended{.idle = std::chrono::seconds(10)};
   const DumpShape block{.lines = 100};
   return {
-      rule("linux.panic", Kind::panic, "Kernel panic - not syncing: (.+)", "Kernel panic: {what}",
-           panic),
+      rule("linux.panic", Kind::panic, "Kernel panic - not syncing: (?P<what>.+)",
+           "Kernel panic: {what}", panic),
       rule("linux.null", Kind::crash, "BUG: kernel NULL pointer", "Kernel NULL pointer dereference",
            oops),
       rule("linux.warning", Kind::kernel_warning,
-           "WARNING: CPU: .* at ([\\w./]+):", "WARNING at {what}", oops),
-      rule("linux.lockup", Kind::hang, "soft lockup - CPU#\\d+ stuck for (\\d+)s", "Soft lockup",
-           open_ended),
-      rule("linux.segfault", Kind::process_crash, "(\\w+)\\[\\d+\\]: segfault",
+           "WARNING: CPU: .* at (?P<what>[\\w./]+):", "WARNING at {what}", oops),
+      rule("linux.lockup", Kind::hang, "soft lockup - CPU#\\d+ stuck for (?P<what>\\d+)s",
+           "Soft lockup", open_ended),
+      rule("linux.segfault", Kind::process_crash, "(?P<what>\\w+)\\[\\d+\\]: segfault",
            "{what} crashed: segfault"),
-      rule("linux.io", Kind::storage, "I/O error, dev (\\w+)", "I/O error on {what}"),
-      rule("freebsd.trap", Kind::crash, "Fatal trap (\\d+): page fault",
+      rule("linux.io", Kind::storage, "I/O error, dev (?P<what>\\w+)", "I/O error on {what}"),
+      rule("freebsd.trap", Kind::crash, "Fatal trap (?P<what>\\d+): page fault",
            "Fatal trap {what}: page fault", bsd),
-      rule("freebsd.panic", Kind::panic, "^panic: (.+)", "panic: {what}", bsd),
-      rule("ios.exception", Kind::crash, "Unexpected exception to CPUvector (\\d+)",
+      rule("freebsd.panic", Kind::panic, "^panic: (?P<what>.+)", "panic: {what}", bsd),
+      rule("ios.exception", Kind::crash, "Unexpected exception to CPUvector (?P<what>\\d+)",
            "Unexpected exception {what}", open_ended),
       rule("linux.boot", Kind::boot_start, "Linux version"),
       rule("firmware.uboot", Kind::boot_start, "^U-Boot 20"),
@@ -63,7 +64,7 @@ inline std::vector<Rule> rules() {
       because(rule("ios.by_reload", Kind::reset_reason, "Last reset: reload"),
               BootReason::operator_),
       rule("ios.rommon", Kind::bootloader, "^rommon \\d+ > ?$", "ROMMON prompt"),
-      rule("any.prompt", Kind::prompt, "^[\\w@.-]*[#>] ?(.*)$"),
+      rule("any.prompt", Kind::prompt, "^[\\w@.-]*[#>] ?(?P<command>.*)$"),
       rule("freebsd.savecore", Kind::replay, "savecore: reboot after"),
       rule("ios.buffered", Kind::replay, "Buffered messages", "", block),
   };
@@ -77,23 +78,9 @@ class Console final : public TrackerSink {
 
   // One line; a line without its end is a partial one and may be said again whole.
   void says(const std::string& text, bool partial = false) {
-    std::vector<std::array<Capture, 2>> captures;
-    captures.reserve(rules_.size());
-    std::vector<RuleHit> hits;
-    for (std::size_t i = 0; i < rules_.size(); ++i) {
-      std::cmatch m;
-      const char* begin = text.data();
-      if (std::regex_search(begin, begin + text.size(), m, expressions_[i])) {
-        const std::string_view group =
-            m.size() > 1 ? std::string_view(begin + m.position(1), std::size_t(m.length(1)))
-                         : std::string_view();
-        captures.push_back({Capture{"what", group}, Capture{"command", group}});
-        hits.push_back({RuleIndex(i), &rules_[i], captures.back()});
-      }
-    }
     Line line{.text = text, .at = now, .number = number, .begin = offset, .partial = partial};
     line.end = offset + text.size() + 1;
-    tracker.line(line, hits, *this);
+    tracker.line(line, matcher_.match(text, tracker.platform()), *this);
     if (!partial) {
       ++number;
       offset = line.end;
@@ -147,15 +134,18 @@ class Console final : public TrackerSink {
   Tracker tracker;
 
  private:
-  static std::vector<std::regex> compiled(const std::vector<Rule>& rules) {
-    std::vector<std::regex> out;
-    for (const Rule& r : rules) {
-      out.emplace_back(r.match);
+  static std::shared_ptr<const RuleSet> compiled() {
+    static const std::shared_ptr<const RuleSet> set = [] {
+      Pack pack;
+      pack.rules = rules();
+      return RuleSet::compile({&pack, 1});
+    }();
+    if (!set->refused().empty()) {
+      throw std::runtime_error(set->refused()[0].id + ": " + set->refused()[0].why);
     }
-    return out;
+    return set;
   }
-  std::vector<Rule> rules_ = rules();
-  std::vector<std::regex> expressions_ = compiled(rules_);
+  Matcher matcher_{compiled()};
 };
 
 inline void oops(Console& c, const char* address = "0000000000000018", int pid = 85) {
