@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "collector/core/bytes.h"
 #include "collector/core/log.h"
 
 namespace lastgasp {
@@ -106,28 +107,44 @@ void ConsoleRunner::mark(RecordKind kind, std::string_view text, Instant at) {
 void ConsoleRunner::on_status(const LinkStatus& status, Instant at) {
   const bool was_up = up_.load(std::memory_order_relaxed);
   const bool is_up = status.state == LinkState::up;
+  // A link that is tried again every few seconds is no news each time.
+  const bool settled = status.state != LinkState::connecting;
+  const bool news = settled && (is_up != was_up || status.reason != settled_reason_);
+  if (settled) settled_reason_ = status.reason;
+  count_failure(status, was_up);
   status_ = status;
   {
     const std::lock_guard lock(detail_mutex_);
     detail_ = status.detail;
   }
   metrics_->reason.store(static_cast<std::uint8_t>(status.reason), std::memory_order_relaxed);
-  if (status.state != LinkState::connecting) tried_.store(true, std::memory_order_relaxed);
-  if (status.state == LinkState::down)
-    add(was_up ? metrics_->disconnects : metrics_->connect_failures, 1);
   if (is_up != was_up) {
     up_.store(is_up, std::memory_order_relaxed);
     active_mono_us_.store(at.mono.time_since_epoch().count(), std::memory_order_relaxed);
     pipeline_.link(is_up, at);
     mark(is_up ? RecordKind::connected : RecordKind::disconnected,
          is_up ? std::string_view{} : name_of(status.reason), at);
-    log_info(config_.name + (is_up ? " is connected" : " is down: ") +
-             (is_up                   ? ""
-              : status.detail.empty() ? std::string(name_of(status.reason))
-                                      : status.detail));
   }
   publish_state();
+  if (!news) return;
+  log_status(is_up != was_up);
   update_row(at);
+}
+
+void ConsoleRunner::count_failure(const LinkStatus& status, bool was_up) {
+  if (status.state != LinkState::connecting) tried_.store(true, std::memory_order_relaxed);
+  if (status.state != LinkState::down) return;
+  add(was_up ? metrics_->disconnects : metrics_->connect_failures, 1);
+}
+
+void ConsoleRunner::log_status(bool changed) const {
+  if (status_.state == LinkState::up) {
+    if (changed) log_info(escaped(config_.name) + " is connected");
+    return;
+  }
+  const std::string why =
+      status_.detail.empty() ? std::string(name_of(status_.reason)) : status_.detail;
+  log_warning(escaped(config_.name) + " is down: " + why);
 }
 
 void ConsoleRunner::on_line_errors(const LineErrors& errors, Instant) {

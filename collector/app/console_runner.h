@@ -65,6 +65,8 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
 
   void mark(RecordKind kind, std::string_view text, Instant at);
   void append(const Record* record);
+  void count_failure(const LinkStatus& status, bool was_up);
+  void log_status(bool changed) const;
   void publish_state();
   void update_row(Instant at);
 
@@ -79,7 +81,8 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   std::unique_ptr<Link> link_;
   std::vector<IncidentRow> rows_;  // of incidents that changed and are not appended yet
   LinkStatus status_;
-  std::uint64_t line_errors_ = 0;  // since the last read
+  LinkReason settled_reason_ = LinkReason::none;  // the last but for attempts under way
+  std::uint64_t line_errors_ = 0;                 // since the last read
   std::uint32_t reads_ = 0;
 
   std::atomic<bool> tried_{false};

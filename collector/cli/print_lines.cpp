@@ -1,5 +1,10 @@
 #include "collector/cli/print_lines.h"
 
+#include <unistd.h>
+
+#include <cstdio>
+#include <utility>
+
 #include "collector/cli/terminal.h"
 #include "collector/core/bytes.h"
 #include "exporters/web/line_json.h"
@@ -35,6 +40,17 @@ void LinePrinter::print(const FoundLine& line) {
       break;
   }
   ++printed_;
+}
+
+// A prompt is shown as it stands; when it goes on, the whole line takes its place.
+void LinePrinter::print_text(const FoundLine& line) {
+  const bool overwrite = std::exchange(partial_shown_, line.partial && isatty(STDOUT_FILENO));
+  if (overwrite) std::fputs("\r\x1b[K", stdout);
+  if (partial_shown_) {
+    std::fputs(text_of(line).c_str(), stdout);
+  } else if (!line.partial) {
+    print_line(text_of(line));
+  }
 }
 
 void LinePrinter::end() {

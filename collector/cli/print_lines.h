@@ -17,8 +17,11 @@ class LinePrinter {
   void end();
 
  private:
+  void print_text(const FoundLine& line);
+
   Output output_;
   std::size_t printed_ = 0;
+  bool partial_shown_ = false;  // a prompt stands on the terminal without a line end
 };
 
 }  // namespace lastgasp

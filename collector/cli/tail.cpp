@@ -46,7 +46,9 @@ int tail(const TailOptions& options) {
   std::fflush(stdout);
   if (options.follow) std::signal(SIGPIPE, SIG_DFL);
   while (options.follow) {
-    for (const FoundLine& line : reader.follow(console, clock.now())) printer.print(line);
+    // An unended line comes again when it ends.
+    for (const FoundLine& line : reader.follow(console, clock.now()))
+      if (!line.partial || options.output == Output::text) printer.print(line);
     std::fflush(stdout);
     std::this_thread::sleep_for(kFollowEvery);
   }

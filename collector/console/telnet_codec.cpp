@@ -105,11 +105,6 @@ void TelnetCodec::negotiate(std::uint8_t option, std::string& reply) {
   }
 }
 
-void TelnetCodec::ask_peer(std::uint8_t option, bool on, std::string& reply) {
-  Side& side = peer_[option];
-  answer(side, side.option.ask(on), kDo, kDont, option, reply);
-}
-
 void TelnetCodec::answer(Side& side, TelnetOption::Reply what, std::uint8_t agree,
                          std::uint8_t refuse, std::uint8_t option, std::string& reply) {
   if (what == TelnetOption::Reply::nothing || side.answers == kMostAnswers) return;

@@ -26,9 +26,6 @@ class TelnetCodec {
   // front part of `bytes`, valid as long as they are. Appends what must be answered to `reply`.
   std::string_view decode(std::span<char> bytes, std::string& reply);
 
-  // Asks the peer to switch an option of its own on or off.
-  void ask_peer(std::uint8_t option, bool on, std::string& reply);
-
   bool peer_enabled(std::uint8_t option) const { return peer_[option].option.enabled(); }
 
  private:

@@ -39,7 +39,7 @@ constexpr std::pair<const char*, const char*> kHeaders[] = {
     {"Cross-Origin-Resource-Policy", "same-origin"},
 };
 
-// One request and its answer. Made when the request line arrived, gone when the answer was sent.
+// One request and its answer.
 struct Exchange {
   std::string target;
   Request request;
@@ -80,16 +80,29 @@ void log_from_mhd(void*, const char* format, va_list arguments) {
   log_debug("HTTP: " + escaped(text.data()));
 }
 
-void* begin_exchange(void* cls, const char* target, MHD_Connection*) {
-  auto* const exchange = new Exchange;
+// MHD does not report the end of every request it began (headers that are too large), but that of
+// every connection: so the exchange belongs to the connection and is used again.
+void own_exchange(void*, MHD_Connection*, void** owner, MHD_ConnectionNotificationCode code) {
+  if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+    *owner = new Exchange;
+  } else {
+    delete static_cast<Exchange*>(*owner);
+    *owner = nullptr;
+  }
+}
+
+void* begin_exchange(void* cls, const char* target, MHD_Connection* connection) {
+  const auto* const info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  auto* const exchange = static_cast<Exchange*>(info->socket_context);
+  *exchange = {};
   exchange->target = target;
   exchange->began = static_cast<WebBackend*>(cls)->now();
   return exchange;
 }
 
+// Between requests a connection holds no answer.
 void end_exchange(void*, MHD_Connection*, void** slot, MHD_RequestTerminationCode) {
-  delete static_cast<Exchange*>(*slot);
-  *slot = nullptr;
+  *static_cast<Exchange*>(*slot) = {};
 }
 
 // Everything is kept as it was sent; Request decodes it.
@@ -196,6 +209,7 @@ WebServer::WebServer(const std::string& listen, WebBackend& backend) {
                        MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,       //
                        MHD_OPTION_UNESCAPE_CALLBACK, &keep_escapes, nullptr,        //
                        MHD_OPTION_URI_LOG_CALLBACK, &begin_exchange, &backend,      //
+                       MHD_OPTION_NOTIFY_CONNECTION, &own_exchange, nullptr,
                        MHD_OPTION_NOTIFY_COMPLETED, &end_exchange, nullptr, MHD_OPTION_END);
   if (!impl_->daemon) {
     ::close(listener.socket);

@@ -76,20 +76,20 @@ class ConsoleServer(Scenario):
         self.addCleanup(subprocess.run, [ip, "netns", "del", space], timeout=20)
         run("link", "add", here, "type", "veth", "peer", "name", there, "netns", space)
         self.addCleanup(subprocess.run, [ip, "link", "del", here], timeout=20)
-        run("addr", "add", "192.0.2.1/30", "dev", here)
+        run("addr", "add", "198.51.100.1/30", "dev", here)
         run("link", "set", here, "up")
-        run("-n", space, "addr", "add", "192.0.2.2/30", "dev", there)
+        run("-n", space, "addr", "add", "198.51.100.2/30", "dev", there)
         run("-n", space, "link", "set", there, "up")
         Process(self, "console-server", [
             ip, "netns", "exec", space, sys.executable, "-c",
             "import socket,time\n"
-            "s = socket.create_server(('192.0.2.2', 2001))\n"
+            "s = socket.create_server(('198.51.100.2', 2001))\n"
             "c = s.accept()[0]\n"
             "c.sendall(b'last words\\r\\n')\n"
             "time.sleep(300)\n"])
         self.eventually(self.reachable, 10, "the console server in its namespace")
         collector = Collector(self, {"consoles": [
-            {"name": "r1", "endpoint": "tcp://192.0.2.2:2001"}]})
+            {"name": "r1", "endpoint": "tcp://198.51.100.2:2001"}]})
         self.eventually(lambda: collector.hits("last words"), 15)
         run("-n", space, "link", "set", there, "down")
         cut = time.monotonic()
@@ -102,7 +102,7 @@ class ConsoleServer(Scenario):
         """A look at the port from outside costs the server its only accept; ask for the route."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
-                probe.connect(("192.0.2.2", 9))
+                probe.connect(("198.51.100.2", 9))
                 return True
             except OSError:
                 return False

@@ -57,7 +57,8 @@ class PanicOverTelnet(Scenario):
 
     def search_finds_it(self, collector):
         found = self.eventually(
-            lambda: collector.search("not syncing: sysrq", "-C", "2"), 10, "the stored panic line")
+            lambda: collector.search("not syncing: sysrq", "-C", "2", "--oldest-first", "--limit",
+                                     "1"), 10, "the stored panic line")
         texts = [line["text"] for line in found]
         hit = next(n for n, line in enumerate(found) if line["hit"])
         self.assertIn(PANIC, texts[hit])

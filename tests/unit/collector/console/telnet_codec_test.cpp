@@ -117,13 +117,3 @@ TEST_CASE("loop_with_a_peer_that_answers_answers_ends") {
   }
   CHECK(answers == 3 * TelnetCodec::kMostAnswers);
 }
-
-TEST_CASE("own_request_is_sent_once") {
-  TelnetCodec codec;
-  std::string sent;
-  codec.ask_peer(TelnetCodec::kBinary, true, sent);
-  codec.ask_peer(TelnetCodec::kBinary, true, sent);
-  CHECK(sent == kDo + kBinary);
-  CHECK(decode(codec, kWill + kBinary).reply.empty());
-  CHECK(codec.peer_enabled(TelnetCodec::kBinary));
-}
