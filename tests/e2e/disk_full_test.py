@@ -28,7 +28,7 @@ class DiskFull(Scenario):
         self.eventually(lambda: collector.hits("stored before"), 10)
 
         ballast = disk / "ballast"
-        with open(ballast, "wb") as out:
+        with open(ballast, "wb", buffering=0) as out:
             self.fill(out)
         noise = random.Random(1)
         for _ in range(40):  # does not compress, so that a commit needs the room
@@ -52,7 +52,6 @@ class DiskFull(Scenario):
         try:
             while True:
                 out.write(b"\0" * 4096)
-                out.flush()
         except OSError:
             pass
 

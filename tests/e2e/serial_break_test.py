@@ -11,8 +11,8 @@ RUN = b"""#!/bin/sh
 ip link set lo up
 /lastgasp run --data /data --listen 127.0.0.1:11520 'serial:///dev/ttyS1?baud=115200' &
 while :; do
-  wget -q -O- http://127.0.0.1:11520/metrics | grep '^lastgasp_console_'
-  /lastgasp search --data /data 'over the wire'
+  wget -q -O- http://127.0.0.1:11520/metrics | grep -E '^lastgasp_console_(up|line_errors_total)'
+  /lastgasp search --data /data 'over the wire' | cat
   sleep 1
 done
 """

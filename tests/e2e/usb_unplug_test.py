@@ -14,7 +14,7 @@ ip link set lo up
 while :; do
   wget -q -O- http://127.0.0.1:11520/metrics | grep '^lastgasp_console_up'
   wget -q -O- http://127.0.0.1:11520/api/v1/consoles; echo
-  /lastgasp search --data /data 'over the wire'
+  /lastgasp search --data /data 'over the wire' | cat
   sleep 1
 done
 """
