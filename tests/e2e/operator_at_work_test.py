@@ -32,7 +32,7 @@ class OperatorAtWork(Scenario):
         terminal.wait_seen(b"# ", end)
 
         self.eventually(lambda: collector.metric("console_boots_total", console="pe1") == 2, 20)
-        self.eventually(lambda: len(collector.hits("login: root")) == 2, 20)
+        self.eventually(lambda: len(collector.hits("root login on")) == 2, 20)
         self.assertTrue(collector.hits("Kernel panic - not syncing"), "the crash was not shown")
         self.assertEqual(collector.incidents(), [])
 

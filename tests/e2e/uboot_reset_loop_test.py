@@ -34,7 +34,9 @@ class UBootResetLoop(Scenario):
         self.eventually(lambda: collector.metric("console_boots_total", console="cpe7")
                         == RESETS + 1, 15, "the count of boots")
         collector.wait_incident("reboot_loop")
-        self.assertEqual([row["kind"] for row in collector.incidents()], ["reboot_loop"])
+        kinds = [row["kind"] for row in collector.incidents()]
+        # The board has no saved environment and complains of its CRC: that is told too.
+        self.assertEqual([kind for kind in kinds if kind != "storage"], ["reboot_loop"])
         self.assertEqual(relay.received, b"", "the collector wrote to the console")
 
 
