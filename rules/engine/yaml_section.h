@@ -1,5 +1,5 @@
 // Strict reading of YAML maps: every key must be known, every value of the right form, and every
-// mistake is a FileError at its line and column. Internal to this folder.
+// mistake is a FileError at its line and column. For packs and for the collector's configuration.
 #pragma once
 
 #include <yaml-cpp/yaml.h>

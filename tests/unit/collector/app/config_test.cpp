@@ -73,10 +73,14 @@ TEST_CASE("a mistake is named with its place and the way out") {
         "lg.yaml:1:17: an entry of alertmanagers of the configuration must be a URL, such as "
         "http://HOST:PORT");
   CHECK(error_of("consoles:\n  - name: a\n") == "lg.yaml:2:5: a console has no endpoint");
-  CHECK(error_of("consoles:\n  - {name: a, endpoint: \"tcp://h:1\", ports: 5-3}\n")
-            .starts_with("lg.yaml:2:46: ports of a console needs {port} in both"));
-  CHECK(error_of("consoles:\n  - {name: a, endpoint: \"tcp://h:1\", labels: {job: x}}\n")
-            .starts_with("lg.yaml:2:47: labels of a console has the name `job`: "));
+  CHECK(error_of("consoles:\n  - {name: a, endpoint: \"tcp://h:1\", ports: 5-3}\n") ==
+        "lg.yaml:2:45: ports of a console needs {port} in both `name` and `endpoint`");
+  CHECK(
+      error_of("consoles:\n  - {name: \"a{port}\", endpoint: \"tcp://h:{port}\", ports: 5-3}\n") ==
+      "lg.yaml:2:58: ports of a console must be a range of ports such as 2001-2048");
+  CHECK(error_of("consoles:\n  - {name: a, endpoint: \"tcp://h:1\", labels: {job: x}}\n") ==
+        "lg.yaml:2:46: labels of a console has the name `job`: the label is already used by "
+        "lastgasp or Prometheus itself");
   CHECK(error_of("consoles: [\n").starts_with("lg.yaml:"));
 }
 
