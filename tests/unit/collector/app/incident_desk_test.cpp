@@ -1,0 +1,73 @@
+#include "collector/app/incident_desk.h"
+
+#include <catch2/catch.hpp>
+#include <vector>
+
+namespace lastgasp {
+namespace {
+
+struct Desk {
+  Desk() : desk(41, "http://lg.example", active, [this](const Alert& a) { alerts.push_back(a); }) {}
+
+  std::atomic<std::uint64_t> active{0};
+  std::vector<Alert> alerts;
+  ConsoleMetrics metrics;
+  IncidentDesk desk;
+};
+
+Incident incident_of(Kind kind) {
+  Incident incident;
+  incident.console = "r1";
+  incident.kind = kind;
+  incident.severity = Severity::critical;
+  incident.title = "Kernel panic";
+  incident.opened = from_unix_micros(1'000'000);
+  return incident;
+}
+
+TEST_CASE("an incident gets the next id, once, and its row carries it") {
+  Desk d;
+  Incident incident = incident_of(Kind::panic);
+  CHECK(d.desk.take(incident, 7, &d.metrics).id == 42);
+  incident.state = IncidentState::open;
+  const IncidentRow row = d.desk.take(incident, 7, &d.metrics);
+  CHECK(row.id == 42);
+  CHECK(row.console == 7);
+  CHECK(incident_from_json(row.body).title == "Kernel panic");
+  CHECK(d.active == 1);
+  CHECK(d.metrics.incidents[incident_slot(Kind::panic)] == 1);
+  CHECK(d.alerts.size() == 2);
+}
+
+TEST_CASE("an incident that grows graver counts under its new kind, and once as active") {
+  Desk d;
+  Incident incident = incident_of(Kind::kernel_warning);
+  d.desk.take(incident, 7, &d.metrics);
+  incident.kind = Kind::panic;
+  d.desk.take(incident, 7, &d.metrics);
+  CHECK(d.metrics.incidents_active[incident_slot(Kind::kernel_warning)] == 0);
+  CHECK(d.metrics.incidents_active[incident_slot(Kind::panic)] == 1);
+  CHECK(d.metrics.incidents[incident_slot(Kind::panic)] == 1);
+  CHECK(d.active == 1);
+  incident.state = IncidentState::resolved;
+  d.desk.take(incident, 7, &d.metrics);
+  CHECK(d.metrics.incidents_active[incident_slot(Kind::panic)] == 0);
+  CHECK(d.active == 0);
+}
+
+TEST_CASE("a resumed incident is active again and alerted, but not counted as new") {
+  Desk d;
+  Incident incident = incident_of(Kind::hang);
+  incident.id = 12;
+  incident.state = IncidentState::open;
+  d.desk.resume(incident, &d.metrics);
+  d.desk.resume(incident, nullptr);  // its console changed and took it over
+  CHECK(d.active == 1);
+  CHECK(d.metrics.incidents[incident_slot(Kind::hang)] == 0);
+  CHECK(d.metrics.incidents_active[incident_slot(Kind::hang)] == 1);
+  CHECK(d.metrics.last_incident_us[incident_slot(Kind::hang)] == 1'000'000);
+  CHECK(d.alerts.front().incident == 12);
+}
+
+}  // namespace
+}  // namespace lastgasp
