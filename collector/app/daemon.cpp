@@ -178,7 +178,7 @@ void Daemon::drop_console(const std::shared_ptr<ConsoleRunner>& runner, bool for
 void Daemon::run() {
   await_signal();
   watch_silence();
-  log_info("collecting " + std::to_string(config_.consoles.size()) + " consoles into " +
+  log_info("collecting " + std::to_string(runners().size()) + " consoles into " +
            config_.storage.string() + "; open http://" + address() + "/");
   systemd::ready();
   context_.run();
