@@ -224,10 +224,10 @@ std::size_t Daemon::apply_rules(const Config& next) {
 // Consoles whose configuration did not change are not touched.
 std::string Daemon::apply(Config next) {
   if (next.storage != config_.storage || next.listen != config_.listen ||
-      next.alertmanagers != config_.alertmanagers || next.external_url != config_.external_url)
+      next.external_url != config_.external_url)
     throw Error(
-        "storage.path, web and alertmanagers change only at a restart; the rest of the "
-        "file was not applied either");
+        "storage.path and web change only at a restart; the rest of the file was not applied "
+        "either");
   const std::size_t rules = apply_rules(next);
   std::map<std::string, const ConsoleConfig*> wanted;
   for (const ConsoleConfig& console : next.consoles) wanted[console.name] = &console;
@@ -248,6 +248,11 @@ std::string Daemon::apply(Config next) {
   added = wanted.size() - changed;
   config_.incidents = next.incidents;
   for (const auto& [name, console] : wanted) add_console(*console, open);
+  if (next.alertmanagers != config_.alertmanagers) {
+    alerts_->set_urls(next.alertmanagers, desk_->firing());
+    metrics_.set_receivers(alerts_->metrics());
+    config_.alertmanagers = next.alertmanagers;
+  }
   writer_->set_limits(next.limits);
   metrics_.set_per_console(next.per_console);
   config_.limits = next.limits;

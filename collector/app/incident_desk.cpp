@@ -87,7 +87,23 @@ void IncidentDesk::count(const Incident& incident, ConsoleMetrics* metrics) {
 }
 
 void IncidentDesk::send(const Incident& incident, const ConsoleMetrics* metrics) {
-  if (alert_) alert_(make_alert(incident, metrics ? metrics->labels : Labels{}, external_url_));
+  const Alert alert = make_alert(incident, metrics ? metrics->labels : Labels{}, external_url_);
+  {
+    const std::lock_guard lock(mutex_);
+    if (alert.resolved) {
+      firing_.erase(incident.id);
+    } else {
+      firing_[incident.id] = alert;
+    }
+  }
+  alert_(alert);
+}
+
+std::vector<Alert> IncidentDesk::firing() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Alert> all;
+  for (const auto& [id, alert] : firing_) all.push_back(alert);
+  return all;
 }
 
 }  // namespace lastgasp

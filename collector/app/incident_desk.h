@@ -31,13 +31,16 @@ class IncidentDesk {
   // An incident that is still open after a restart of the collector or of its console: counts it as
   // active, and alerts it again.
   void resume(const Incident& incident, ConsoleMetrics* metrics);
+  // The alerts of all open incidents, for a receiver that knows none of them.
+  std::vector<Alert> firing() const;
 
  private:
   void count(const Incident& incident, ConsoleMetrics* metrics);
   void send(const Incident& incident, const ConsoleMetrics* metrics);
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::unordered_map<IncidentId, Kind> counted_;  // open incidents, by the kind they count under
+  std::unordered_map<IncidentId, Alert> firing_;
   std::atomic<IncidentId> last_id_;
   std::string external_url_;
   std::atomic<std::uint64_t>& active_;

@@ -45,6 +45,9 @@ class AlertmanagerClient {
   // After a restart, before the first notify: what the spool held. A damaged body is logged and
   // left; what was kept for an instance that is configured no more is forgotten.
   void restore(const std::string& receiver, const std::string& body);
+  // Other instances from now on. One that stays keeps its queue; a new one is told what is firing;
+  // one that goes is stopped within a second. Throws Error when a URL is not http or https.
+  void set_urls(const std::vector<std::string>& urls, const std::vector<Alert>& firing);
   // The clock was moved: look at it again. Only a clock that does not run by itself needs this.
   void poke();
 

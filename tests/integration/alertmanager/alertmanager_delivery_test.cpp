@@ -194,3 +194,29 @@ TEST_CASE("an incident that grows graver is one alert, with its new labels") {
   REQUIRE(all.size() == 1);
   CHECK(all[0]["labels"]["kind"] == "panic");
 }
+
+TEST_CASE("an instance that joins later is told what is firing, one that leaves is left alone") {
+  Webhook hook;
+  const int old_port = AlertmanagerProcess::free_port();
+  const AlertmanagerProcess old(old_port, hook.url());
+  AheadClock clock;
+  AlertmanagerSettings settings;
+  settings.urls = {url(old_port)};
+  AlertmanagerClient client(settings, clock, {});
+  const Alert firing = alert(incident(1, clock.now().wall));
+  client.notify(firing);
+  REQUIRE(client.drain(kPatience));
+
+  const int new_port = AlertmanagerProcess::free_port();
+  const AlertmanagerProcess joined(new_port, hook.url());
+  client.set_urls({url(old_port), url(new_port)}, {firing});
+  REQUIRE(client.drain(kPatience));
+  CHECK(alerts_of(joined).count("core1"));
+
+  client.set_urls({url(new_port)}, {firing});
+  client.notify(alert(incident(2, clock.now().wall)));
+  REQUIRE(client.drain(kPatience));
+  CHECK(alerts_of(joined).count("core2"));
+  CHECK_FALSE(alerts_of(old).count("core2"));
+  CHECK(client.metrics().size() == 1);
+}
