@@ -38,7 +38,7 @@ IncidentRow IncidentDesk::take(Incident& incident, ConsoleId console, ConsoleMet
   const bool is_new = incident.id == 0;
   if (is_new) incident.id = ++last_id_;
   log_incident(incident, is_new);
-  count(incident, metrics);
+  count(incident, is_new, metrics);
   send(incident, metrics);
   return {incident.id,
           console,
@@ -65,22 +65,22 @@ void IncidentDesk::resume(const Incident& incident, ConsoleMetrics* metrics) {
   send(incident, metrics);
 }
 
-// An incident whose kind grows (a warning that becomes a panic) counts under its new kind too.
-void IncidentDesk::count(const Incident& incident, ConsoleMetrics* metrics) {
+// An incident whose kind grows (a warning that becomes a panic) counts under its new kind too. One
+// that comes back after it was resolved is active again, but not counted anew.
+void IncidentDesk::count(const Incident& incident, bool is_new, ConsoleMetrics* metrics) {
   const std::lock_guard lock(mutex_);
-  const auto [known, is_new] = counted_.emplace(incident.id, incident.kind);
-  const bool resolved = incident.state == IncidentState::resolved;
-  const bool grown = !is_new && known->second != incident.kind;
+  const auto [known, began] = counted_.emplace(incident.id, incident.kind);
+  const bool grown = !began && known->second != incident.kind;
   const auto slot = incident_slot(incident.kind);
-  if (is_new) active_ += 1;
+  if (began) active_ += 1;
   if (metrics && grown) metrics->incidents_active[incident_slot(known->second)] -= 1;
+  if (metrics && (began || grown)) metrics->incidents_active[slot] += 1;
   if (metrics && (is_new || grown)) {
     metrics->incidents[slot] += 1;
-    metrics->incidents_active[slot] += 1;
     metrics->last_incident_us[slot] = unix_micros(incident.opened);
   }
   known->second = incident.kind;
-  if (!resolved) return;
+  if (incident.state != IncidentState::resolved) return;
   active_ -= 1;
   if (metrics) metrics->incidents_active[slot] -= 1;
   counted_.erase(known);

@@ -35,7 +35,7 @@ class IncidentDesk {
   std::vector<Alert> firing() const;
 
  private:
-  void count(const Incident& incident, ConsoleMetrics* metrics);
+  void count(const Incident& incident, bool is_new, ConsoleMetrics* metrics);
   void send(const Incident& incident, const ConsoleMetrics* metrics);
 
   mutable std::mutex mutex_;

@@ -13,12 +13,21 @@ std::span<const Record> LoadedBlock::of(ConsoleId console) const {
   return {begin, end};
 }
 
-DayReader::DayReader(const std::filesystem::path& folder, Day day)
-    : day_(day), db_(Database::open_read_only(day_path(folder, day))) {
-  db_.run("BEGIN");
-  check_format(db_);
-  sealed_seq_ = meta_integer(db_, "sealed_seq", 0);
+std::unique_ptr<DayReader> DayReader::open(const std::filesystem::path& folder, Day day) {
+  if (!std::filesystem::exists(day_path(folder, day))) return nullptr;
+  Database db = Database::open_read_only(day_path(folder, day));
+  db.run("BEGIN");
+  {
+    // The sealer creates the file first and its tables, all at once, after that.
+    Statement tables(db, "SELECT count(*) FROM sqlite_schema");
+    if (tables.step() && tables.integer(0) == 0) return nullptr;
+  }
+  check_format(db);
+  return std::unique_ptr<DayReader>(new DayReader(std::move(db), day));
 }
+
+DayReader::DayReader(Database db, Day day)
+    : day_(day), db_(std::move(db)), sealed_seq_(meta_integer(db_, "sealed_seq", 0)) {}
 
 std::vector<BlockRef> DayReader::blocks(const std::set<ConsoleId>* wanted, const TimeRange& range) {
   std::vector<BlockRef> blocks;

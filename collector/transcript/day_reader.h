@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,8 +32,9 @@ struct LoadedBlock {
 
 class DayReader {
  public:
-  // Throws Error when the file cannot be read or is of a newer format.
-  DayReader(const std::filesystem::path& folder, Day day);
+  // Nothing when there is no such file, or the sealer has only begun to make it. Throws Error when
+  // it cannot be read or is of a newer format.
+  static std::unique_ptr<DayReader> open(const std::filesystem::path& folder, Day day);
 
   std::int64_t sealed_seq() const { return sealed_seq_; }
   // Blocks with anything of the consoles (all when `wanted` is null) within `range`.
@@ -41,6 +43,7 @@ class DayReader {
   bool load(std::int64_t id, LoadedBlock& block);
 
  private:
+  DayReader(Database db, Day day);
   void add_blocks_of(ConsoleId console, const TimeRange& range, std::vector<BlockRef>& blocks);
 
   Day day_;

@@ -103,9 +103,8 @@ DayReader* Snapshot::reader(Day day) {
   if (pinned != pinned_.end()) return pinned->second.get();
   if (open_ && open_day_ == day) return open_.get();
   open_.reset();
-  if (!std::filesystem::exists(day_path(folder_, day))) return nullptr;
   try {
-    open_ = std::make_unique<DayReader>(folder_, day);
+    open_ = DayReader::open(folder_, day);
     open_day_ = day;
   } catch (const SqliteError&) {
     if (damaged_blocks_.emplace(day, kDamagedDay).second) ++damaged_;

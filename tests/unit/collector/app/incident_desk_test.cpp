@@ -55,6 +55,22 @@ TEST_CASE("an incident that grows graver counts under its new kind, and once as 
   CHECK(d.active == 0);
 }
 
+TEST_CASE("an incident that changes after its end, or comes back, is not counted anew") {
+  Desk d;
+  Incident incident = incident_of(Kind::panic);
+  d.desk.take(incident, 7, &d.metrics);
+  incident.state = IncidentState::resolved;
+  d.desk.take(incident, 7, &d.metrics);
+  d.desk.take(incident, 7, &d.metrics);
+  CHECK(d.active == 0);
+  incident.state = IncidentState::open;
+  d.desk.take(incident, 7, &d.metrics);
+  CHECK(d.active == 1);
+  CHECK(d.desk.firing().size() == 1);
+  CHECK(d.metrics.incidents_active[incident_slot(Kind::panic)] == 1);
+  CHECK(d.metrics.incidents[incident_slot(Kind::panic)] == 1);
+}
+
 TEST_CASE("a resumed incident is active again and alerted, but not counted as new") {
   Desk d;
   Incident incident = incident_of(Kind::hang);

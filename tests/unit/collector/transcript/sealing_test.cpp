@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <fstream>
 
 #include "collector/transcript/block_builder.h"
 #include "collector/transcript/day_reader.h"
@@ -10,11 +11,12 @@ namespace {
 
 // Everything of `console` that a day file holds, without the journal.
 std::string in_day_file(const TempFolder& folder, WallTime at, ConsoleId console) {
-  DayReader day(folder.path(), day_of(at));
+  const auto day = DayReader::open(folder.path(), day_of(at));
+  REQUIRE(day);
   std::string bytes;
-  for (const BlockRef& ref : day.blocks(nullptr, {})) {
+  for (const BlockRef& ref : day->blocks(nullptr, {})) {
     LoadedBlock block;
-    REQUIRE(day.load(ref.id, block));
+    REQUIRE(day->load(ref.id, block));
     for (const Record& record : block.of(console)) bytes += record.bytes;
   }
   return bytes;
@@ -40,6 +42,26 @@ TEST_CASE("sealing puts each line whole into the day it began") {
   CHECK(in_day_file(folder, midnight, id) == "after\nopen no more\n");
   TranscriptReader reader(folder.path());
   CHECK(raw_of(reader, "r1", {midnight, midnight + Micros(1)}) == "before\nafter\nopen");
+}
+
+TEST_CASE("a day file that is only being made is not there yet") {
+  TempFolder folder;
+  HandClock clock;
+  TranscriptWriter writer(folder.path(), {}, clock);
+  const ConsoleId id = writer.console_id("r1", "");
+  append(writer, id, kNoon, "still in the journal\n");
+  REQUIRE(writer.flush());
+  std::filesystem::create_directories(folder.path() / "days");
+  std::ofstream(day_path(folder.path(), day_of(kNoon)));
+  CHECK_FALSE(DayReader::open(folder.path(), day_of(kNoon)));
+  TranscriptReader reader(folder.path());
+  Query query;
+  query.text = "journal";
+  const SearchEnd end = reader.search(query, [](const FoundLine&) { return true; });
+  CHECK(end.hits == 1);
+  CHECK(end.damaged_blocks == 0);
+  REQUIRE(writer.seal());
+  CHECK(in_day_file(folder, kNoon, id) == "still in the journal\n");
 }
 
 TEST_CASE("a line that stays open does not hold the journal for ever") {
