@@ -1,4 +1,4 @@
-"""What README.md tells people to type exists."""
+"""What the READMEs tell people to type works, and the configurations they show are right."""
 
 import re
 import shlex
@@ -6,9 +6,12 @@ import subprocess
 import unittest
 
 from lab.case import REPOSITORY, Scenario, lastgasp_binary
+from lab.collector import FOUND, Collector, lastgasp
+from lab.console_peer import ConsolePeer
 
+READS_TRANSCRIPTS = {"consoles", "incidents", "search", "tail"}
+CAPTURES = REPOSITORY / "tests/data/captures"
 _BLOCK = re.compile(r"^```(?:console|sh|bash)\n(.*?)^```", re.M | re.S)
-_OPTION = re.compile(r"^--[a-z][a-z-]*")
 
 
 def commands():
@@ -37,25 +40,36 @@ class ReadmeCommands(Scenario):
             if words[0] == "./dev":
                 self.assertIn(f"./dev {words[1]}", help_text, shlex.join(words))
 
-    def test_subcommands_and_options_exist(self):
+    def test_the_commands_find_what_they_promise(self):
+        """Each command of the README that ends by itself, on the transcript of a router that died."""
+        router = ConsolePeer(self)
+        collector = Collector(self, {"consoles": [{"name": "core1", "endpoint": router.endpoint}]})
+        router.wait_connected()
+        router.say((CAPTURES / "linux-mod-oops-panic.log").read_bytes())
+        collector.wait_incident("panic")
+        self.eventually(lambda: collector.hits("Rebooting in"), 20, "the last line")
+        (self.folder / "router.log").write_bytes((CAPTURES / "linux-mod-oops-panic.log").read_bytes())
         for words in self.all:
-            if words[0].rsplit("/", 1)[-1] == "lastgasp" and len(words) > 1:
-                with self.subTest(shlex.join(words)):
-                    self.known(words[1:])
+            if words[0] != "lastgasp" or words[1] == "run":
+                continue
+            with self.subTest(shlex.join(words)):
+                data = ["--data", collector.data] if words[1] in READS_TRANSCRIPTS else []
+                done = lastgasp(*words[1:], *data, cwd=self.folder)
+                self.assertEqual(done.returncode, FOUND, done.stderr.decode())
+                self.assertTrue(done.stdout)
 
-    def known(self, words):
-        """Every subcommand and long option in front of the arguments is in that command's help."""
-        path = []
-        text = self.output([lastgasp_binary(), "--help"])
-        for word in words:
-            if re.fullmatch(r"[a-z]+", word) and re.search(rf"^\s+{word}\b", text, re.M):
-                path.append(word)
-                text = self.output([lastgasp_binary(), *path, "--help"])
-            elif not path:
-                self.assertTrue(word.startswith("-"), f"unknown subcommand {word}")
-            option = _OPTION.match(word)
-            if option:
-                self.assertIn(option[0], text)
+    def test_the_configurations_are_right(self):
+        for readme in ("README.md", "collector/app/README.md"):
+            blocks = re.findall(r"^```yaml\n(.*?)^```", (REPOSITORY / readme).read_text(), re.M | re.S)
+            self.assertTrue(blocks, readme)
+            for block in blocks:
+                with self.subTest(readme):
+                    file = self.folder / "shown.yaml"
+                    file.write_text(block.replace("folder: /etc/lastgasp/rules.d",
+                                                  f"folder: {self.folder}/rules.d"))
+                    (self.folder / "rules.d").mkdir(exist_ok=True)
+                    done = lastgasp("check", file)
+                    self.assertEqual(done.returncode, FOUND, done.stdout.decode())
 
     @staticmethod
     def output(argv):
