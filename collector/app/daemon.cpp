@@ -13,6 +13,7 @@ namespace lastgasp {
 namespace {
 
 constexpr auto kSilenceCheckEvery = std::chrono::seconds(1);
+constexpr auto kStorageStalls = std::chrono::seconds(10);
 constexpr auto kShardHangs = std::chrono::seconds(10);
 constexpr std::string_view kLeft = "the console left the configuration";
 
@@ -334,7 +335,8 @@ std::string Daemon::metrics() const { return metrics_.scrape(clock_.now()); }
 bool Daemon::ready() const {
   for (const auto& runner : runners())
     if (!runner->tried()) return false;
-  return writer_->stats().commit_failures == 0 || writer_->stats().commits > 0;
+  const WallTime unsynced = from_unix_micros(writer_->stats().oldest_unsynced_us);
+  return unsynced == WallTime{} || clock_.now().wall - unsynced < kStorageStalls;
 }
 
 void Daemon::served(std::string_view handler, int code, Micros took) {
