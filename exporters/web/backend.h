@@ -29,7 +29,7 @@ class WebBackend {
   virtual ~WebBackend() = default;
   virtual std::vector<ConsoleView> consoles() const = 0;
   virtual std::string metrics() const = 0;  // exposition text
-  virtual bool ready() const = 0;  // every console was tried once, the disk keeps up
+  virtual bool ready() const = 0;           // every console was tried once, the disk keeps up
   virtual ReloadResult reload() = 0;        // may take a second
   virtual std::filesystem::path storage() const = 0;  // for TranscriptReader
   virtual Instant now() const = 0;

@@ -177,10 +177,10 @@ MHD_Result WebServer::Impl::start(MHD_Connection* connection, Exchange& exchange
   }
   exchange.answered = true;  // by the next call
   MHD_suspend_connection(connection);
-  const bool accepted = workers.submit(route->lane, [this, connection, &exchange] {
-    exchange.response = service.answer(exchange.plan, exchange.request);
-    MHD_resume_connection(connection);
-  });
+  const bool accepted = workers.submit(
+      route->lane,
+      [this, &exchange] { exchange.response = service.answer(exchange.plan, exchange.request); },
+      [connection] { MHD_resume_connection(connection); });
   if (!accepted) {
     exchange.response = service.busy(exchange.plan);
     MHD_resume_connection(connection);

@@ -9,14 +9,14 @@ Workers::Workers() {
 
 Workers::~Workers() { stop(); }
 
-bool Workers::submit(Lane lane, std::function<void()> job) {
+bool Workers::submit(Lane lane, std::function<void()> job, std::function<void()> told) {
   {
     const std::lock_guard lock(mutex_);
     const bool search = lane == Lane::search;
     if (stopping_ || jobs_.size() >= kWaitingJobs || (search && searches_ >= kSearchesAtOnce))
       return false;
     searches_ += search;
-    jobs_.push_back({lane, std::move(job)});
+    jobs_.push_back({lane, std::move(job), std::move(told)});
   }
   wake_.notify_one();
   return true;
@@ -43,6 +43,8 @@ void Workers::work() {
     job.run();
     lock.lock();
     searches_ -= job.lane == Lane::search;
+    lock.unlock();
+    job.told();
   }
 }
 

@@ -21,16 +21,18 @@ class Workers {
   Workers();
   ~Workers();  // stop()
 
-  // Runs `job` (which must not throw) on one of the threads, unless that many run or wait already,
-  // or it was stopped: then false, and the job is dropped. Any thread.
-  bool submit(Lane lane, std::function<void()> job);
+  // Runs `job` on one of the threads and then, when its place is free again, `told`, which lets the
+  // client know: one that asks again at once must not be refused for its own last request. Neither
+  // may throw. False, and nothing is run, when too many run or wait already or it was stopped. Any
+  // thread.
+  bool submit(Lane lane, std::function<void()> job, std::function<void()> told);
   // Runs what was accepted and ends the threads. Idempotent; one thread.
   void stop();
 
  private:
   struct Job {
     Lane lane;
-    std::function<void()> run;
+    std::function<void()> run, told;
   };
   void work();
 
