@@ -34,7 +34,7 @@ Version version();
 class Daemon final : public WebBackend {
  public:
   // Reads the configuration from `file`, if any, and adds `endpoints` as consoles to it, at the
-  // start and at every reload. Command-line values in `override_config` win over the file's.
+  // start and at every reload. `storage` and `listen` win over the file's.
   // Throws Error.
   struct Options {
     std::optional<std::filesystem::path> file;
