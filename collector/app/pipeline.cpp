@@ -14,7 +14,10 @@ Matching make_matching(std::shared_ptr<const RuleSet> rules) {
   auto metrics = std::make_shared<MatchMetrics>();
   for (const Rule& rule : rules->rules()) metrics->rules.push_back(rule.id);
   metrics->rule_matches = std::make_unique<std::atomic<std::uint64_t>[]>(metrics->rules.size());
-  return {std::make_unique<Matcher>(std::move(rules)), std::move(metrics)};
+  Matching matching;
+  matching.matcher = std::make_unique<Matcher>(std::move(rules));
+  matching.metrics = std::move(metrics);
+  return matching;
 }
 
 Pipeline::Pipeline(const std::string& console, const std::string& platform,
