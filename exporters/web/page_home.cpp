@@ -92,11 +92,11 @@ void totals(Html& html, const std::vector<ConsoleView>& consoles, const Incident
       html.element("li", {}, [&] {
         html.element("a", {{"href", "/"}}, counted(consoles.size(), "console"));
       });
-      for (const auto& [state, count] : states)
+      for (const auto& state : states)
         html.element("li", {}, [&] {
-          html.element("a", {{"href", "/?filter=" + url_encoded(state)}}, [&] {
-            badge(html, "state", state);
-            html.text(" " + std::to_string(count));
+          html.element("a", {{"href", "/?filter=" + url_encoded(state.first)}}, [&] {
+            badge(html, "state", state.first);
+            html.text(" " + std::to_string(state.second));
           });
         });
     });
