@@ -13,6 +13,7 @@ std::string summary(const Incident& incident, const std::string& where) {
                                    std::string(name_of(incident.kind)));
   text += "  " + styled(Style::bold, escaped(incident.title));
   if (incident.repeats > 0) text += "  (" + std::to_string(incident.repeats + 1) + " times)";
+  if (incident.unrecognised) text += "  [unrecognised]";
   if (incident.truncated) text += "  [truncated]";
   if (incident.interleaved) text += "  [interleaved]";
   return text;

@@ -81,6 +81,7 @@ std::string description(const Incident& incident) {
   if (incident.dump.size() > kExcerptLines)
     say("The excerpt is the first " + std::to_string(kExcerptLines) + " of " +
         counted(incident.dump.size(), "line"));
+  if (incident.unrecognised) say("No rule knows it: it has the shape of a crash");
   if (incident.truncated) say("The dump broke off before its end");
   if (!incident.context.empty())
     say("The transcript has " + counted(incident.context.size(), "line") + " before it");

@@ -61,6 +61,7 @@ void words(Html& html, const Incident& incident) {
   const auto effects = effect_lines(incident);
   html.element("section", {}, [&] {
     html.element("h2", {}, "What the console said");
+    if (incident.unrecognised) notice(html, "No rule knows this crash; it has the shape of one.");
     if (incident.truncated) notice(html, "The dump broke off before its end.");
     if (incident.interleaved) notice(html, "Lines of two dumps are mixed.");
     html.element("div", {{"class", "log"}, {"tabindex", "0"}}, [&] {

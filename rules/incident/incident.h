@@ -48,6 +48,7 @@ struct Incident {
   std::vector<std::string> functions;           // first certain frames, innermost first; at most 8
   std::vector<Finding> findings;                // capped at 32
   std::vector<std::string> consoles;  // of a silence behind one server: all that fell silent
+  bool unrecognised = false;          // no rule names it: it looks like a crash
   bool truncated = false;             // the dump broke off before its end
   bool interleaved = false;           // lines of two dumps are mixed
   std::uint32_t boots = 0;            // since it opened

@@ -83,6 +83,7 @@ Incident incident_of(const Json& json) {
     out.findings.push_back(finding_of(finding));
   }
   out.consoles = json.at("consoles");
+  out.unrecognised = json.value("unrecognised", false);
   out.truncated = json.at("truncated");
   out.interleaved = json.at("interleaved");
   out.boots = json.at("boots");
@@ -117,6 +118,7 @@ std::string to_json(const Incident& incident) {
                   {"functions", texts(incident.functions)},
                   {"findings", std::move(findings)},
                   {"consoles", texts(incident.consoles)},
+                  {"unrecognised", incident.unrecognised},
                   {"truncated", incident.truncated},
                   {"interleaved", incident.interleaved},
                   {"boots", incident.boots},

@@ -2,6 +2,7 @@
 // in, changes out; no I/O, no clock. One instance for each console; belongs to its shard's thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -31,6 +32,20 @@ struct Boot {
   std::string evidence;  // the line that told the reason, or the incident's title
 };
 
+// What became of a hit.
+enum class Verdict : std::uint8_t {
+  opened,    // an incident
+  joined,    // the incident it is a cause or an effect of
+  repeated,  // counted as the same trouble again
+  quoted,    // an operator asked for this text
+  replayed,  // old messages told again
+  seen,      // told already when the line had not ended yet
+  boot,      // a boot began, or belongs to the one going on; or a boot is done
+  noted,     // explains a boot, or tells where the console is
+};
+inline constexpr std::array<std::string_view, 8> kVerdictNames{
+    "opened", "joined", "repeated", "quoted", "replayed", "seen", "boot", "noted"};
+
 class TrackerSink {
  public:
   // Opened, grown, ended or resolved: `incident.state` says which. Called at most once a line for
@@ -38,6 +53,10 @@ class TrackerSink {
   virtual void on_incident(Incident& incident) = 0;  // the sink sets id at the first call
   virtual void on_boot(const Boot& boot) = 0;        // at its start and again when it is done
   virtual void on_platform(std::string_view platform) = 0;
+  // For each hit of a line, before the changes it makes are told; `about` says what of: an incident's
+  // title, the command that quotes, the boot's reason. For whoever explains; a collector needs none.
+  virtual void on_verdict(const Line& /*line*/, const RuleHit& /*hit*/, Verdict /*verdict*/,
+                          std::string_view /*about*/) {}
 
  protected:
   ~TrackerSink() = default;
