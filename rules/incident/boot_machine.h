@@ -45,6 +45,8 @@ class BootMachine {
   bool wanted() const { return wanted_; }
 
   bool booting() const { return booting_; }
+  // Of the boot going on, or the last one.
+  BootReason reason() const { return boot_.reason; }
 
  private:
   struct Banner {

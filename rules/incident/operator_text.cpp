@@ -69,6 +69,9 @@ bool is_quoting_command(std::string_view command) {
 
 void OperatorText::prompt(std::string_view command, MonoTime now) {
   quoting_ = is_showing_command(command);
+  if (quoting_) {
+    command_ = command;
+  }
   paging_ = false;
   last_ = now;
 }

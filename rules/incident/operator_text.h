@@ -2,6 +2,7 @@
 // Pure; one for each console.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "collector/core/clock.h"
@@ -27,6 +28,8 @@ class OperatorText {
   // Any other line.
   void line(std::string_view text, bool partial, MonoTime now);
   bool quoting() const { return quoting_; }
+  // What is being quoted, or was last.
+  std::string_view command() const { return command_; }
   // When quiet would end it; MonoTime::max() while nothing is quoted or a pager waits.
   MonoTime quiet_at() const;
   void end() { quoting_ = paging_ = false; }
@@ -34,6 +37,7 @@ class OperatorText {
  private:
   bool quoting_ = false;
   bool paging_ = false;
+  std::string command_;
   MonoTime last_{};
 };
 

@@ -1,15 +1,21 @@
 #include "rules/incident/tracker.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "rules/incident/title.h"
 #include "rules/incident/tracker_impl.h"
 
 namespace lastgasp {
 
+std::array<const RuleHit*, 10> LineHits::all() const {
+  return {trouble,  boot_start,   boot_done, login,  bootloader,
+          shutdown, reset_reason, stuck,     prompt, replay};
+}
+
 bool LineHits::any() const {
-  return trouble || boot_start || boot_done || login || bootloader || shutdown || reset_reason ||
-         stuck || prompt || replay;
+  const auto hits = all();
+  return std::any_of(hits.begin(), hits.end(), [](const RuleHit* hit) { return hit != nullptr; });
 }
 
 LineHits sorted(std::span<const RuleHit> hits) {
@@ -92,6 +98,7 @@ void Tracker::Impl::drop_seen_in_partial(const Line& line, LineHits& hits) {
     }
     const Rule* rule = hit->rule;
     if (before) {
+      tell(*hit, Verdict::seen, {});
       hit = nullptr;
     }
     before = before ? before : rule;
@@ -99,28 +106,40 @@ void Tracker::Impl::drop_seen_in_partial(const Line& line, LineHits& hits) {
   seen(partial.trouble, hits.trouble);
   seen(partial.boot_start, hits.boot_start);
   if (hits.shutdown) {
-    hits.shutdown = partial.shutdown ? nullptr : hits.shutdown;
+    if (partial.shutdown) {
+      tell(*hits.shutdown, Verdict::seen, {});
+      hits.shutdown = nullptr;
+    }
     partial.shutdown = true;
   }
+}
+
+void Tracker::Impl::operator_prompt(const Line& line, LineHits& hits) {
+  const MonoTime now = line.at.mono;
+  const std::string_view command = hits.prompt->capture("command");
+  tell(*hits.prompt, Verdict::noted, command);
+  drop_held();
+  operator_text.prompt(command, now);
+  if (!command.empty()) {
+    stuck.typed(now);
+  }
+  if (is_reboot_command(command) && !line.partial) {
+    boots.operator_reboots(line.text, now);
+  }
+  boots.reached_prompt();
+  const RuleHit* prompt = std::exchange(hits.prompt, nullptr);
+  if (is_quoting_command(command)) {
+    tell_all(hits, Verdict::quoted, command);
+    hits = {};
+  }
+  hits.prompt = prompt;
 }
 
 // Takes away from `hits` what an operator's own text only quotes.
 void Tracker::Impl::operator_line(const Line& line, LineHits& hits, TrackerSink& sink) {
   const MonoTime now = line.at.mono;
   if (hits.prompt) {
-    const std::string_view command = hits.prompt->capture("command");
-    drop_held();
-    operator_text.prompt(command, now);
-    if (!command.empty()) {
-      stuck.typed(now);
-    }
-    if (is_reboot_command(command) && !line.partial) {
-      boots.operator_reboots(line.text, now);
-    }
-    boots.reached_prompt();
-    if (is_quoting_command(command)) {
-      hits = {.prompt = hits.prompt};
-    }
+    operator_prompt(line, hits);
     return;
   }
   if (!operator_text.quoting()) {
@@ -137,20 +156,27 @@ void Tracker::Impl::operator_line(const Line& line, LineHits& hits, TrackerSink&
   }
   if (hits.boot_start && !held_boot) {
     end_capture(true);
-    held_boot = {hits.boot_start->rule->id, std::string(line.text), hits.boot_start->rule->reason,
-                 line.at, line.number};
+    held_boot.emplace(line, *hits.boot_start);
   }
+  tell_all(hits, Verdict::quoted, operator_text.command());
   hits = {};
 }
 
 // Old messages: one line, or a block when the rule gives its shape.
 void Tracker::Impl::replay_line(const Line& line, LineHits& hits) {
+  const auto drop_replayed = [&](std::string_view by) {
+    if (hits.trouble) {
+      tell(*hits.trouble, Verdict::replayed, by);
+      hits.trouble = nullptr;
+    }
+  };
   if (hits.replay) {
+    tell(*hits.replay, Verdict::replayed, hits.replay->rule->id);
     replay.reset();
     if (hits.replay->rule->dump) {
-      replay = Replay{DumpCapture(*hits.replay->rule->dump, line.at.mono)};
+      replay = Replay{DumpCapture(*hits.replay->rule->dump, line.at.mono), hits.replay->rule->id};
     }
-    hits.trouble = nullptr;
+    drop_replayed(hits.replay->rule->id);
     return;
   }
   if (!replay) {
@@ -161,7 +187,7 @@ void Tracker::Impl::replay_line(const Line& line, LineHits& hits) {
     replay.reset();
     return;
   }
-  hits.trouble = nullptr;
+  drop_replayed(replay->rule);
 }
 
 void Tracker::Impl::stuck_line(const Line& line, const LineHits& hits) {
@@ -177,9 +203,12 @@ void Tracker::Impl::stuck_line(const Line& line, const LineHits& hits) {
       });
   if (crash && hits.stuck) {
     add_sign(crash, sign_of(*hit, line), true);
+    tell(*hit, Verdict::joined, crash.incident->title);
     return;
   }
-  stuck.seen(*hit->rule, title_of(*hit), line.begin, line.text, line.at.mono, line.number);
+  const std::string title = title_of(*hit);
+  tell(*hit, Verdict::noted, title);
+  stuck.seen(*hit->rule, title, line.begin, line.text, line.at.mono, line.number);
 }
 
 // Normal life: what broke without a boot has mended when it goes on for long enough.
@@ -228,6 +257,7 @@ MonoTime Tracker::Impl::due() const {
 void Tracker::Impl::line(const Line& line, std::span<const RuleHit> hits, TrackerSink& sink) {
   advance(line.at, sink);
   last_number = line.number;
+  telling = {.line = &line, .hits = hits, .sink = &sink};
   LineHits sorted_hits = sorted(hits);
   const bool quiet_before = !sorted_hits.any() && !capture && !replay && !operator_text.quoting();
   if (!quiet_before || partial.begin != kNoLine || line.partial) {

@@ -1,5 +1,6 @@
 // Boots, why they came, and what they end.
 #include <algorithm>
+#include <utility>
 
 #include "rules/incident/fingerprint.h"
 #include "rules/incident/title.h"
@@ -46,37 +47,49 @@ void Tracker::Impl::commit_held(TrackerSink& sink) {
     end_capture(true);
   }
   if (held) {
-    Draft draft = std::move(*held);
+    HeldCrash crash = std::move(*held);
     held.reset();
-    draft.incident.state = IncidentState::open;
-    crashed(draft.as_case());
-    book.open(std::move(draft));
+    sink.on_verdict(crash.hit.line(), crash.hit.hit(), Verdict::opened, crash.draft.incident.title);
+    crash.draft.incident.state = IncidentState::open;
+    crashed(crash.draft.as_case());
+    book.open(std::move(crash.draft));
   }
   if (held_boot) {
-    const HeldBoot boot = std::move(*held_boot);
+    const HeldHit boot = std::move(*held_boot);
     held_boot.reset();
-    banner(boot.rule, boot.line, boot.told, boot.at, boot.number, sink);
+    const Line line = boot.line();
+    const RuleHit hit = boot.hit();
+    const Telling at_hand = std::exchange(telling, {&line, {&hit, 1}, &sink});
+    banner(line, hit, sink);
+    telling = at_hand;
   }
 }
 
 void Tracker::Impl::boot_line(const Line& line, const LineHits& hits, TrackerSink& sink) {
   if (hits.shutdown) {
+    tell(*hits.shutdown, Verdict::noted, name_of(hits.shutdown->rule->reason));
     boots.shutdown(hits.shutdown->rule->reason, line.text, line.at.mono);
   }
   if (hits.boot_start) {
     end_capture(true);
-    banner(hits.boot_start->rule->id, line.text, hits.boot_start->rule->reason, line.at,
-           line.number, sink);
+    banner(line, *hits.boot_start, sink);
   } else if (!line.partial && line.text.find_first_not_of(" \t") != line.text.npos) {
     boots.text();
   }
   if (hits.reset_reason) {
     const Rule& rule = *hits.reset_reason->rule;
+    tell(*hits.reset_reason, Verdict::noted, name_of(rule.reason));
     if (const auto boot = boots.reset_reason(rule.reason, line.text, line.at.mono)) {
       reboot_explained(*boot, line, sink);
     }
   }
   if (hits.boot_done || hits.login) {
+    const Verdict verdict = boots.booting() ? Verdict::boot : Verdict::noted;
+    for (const RuleHit* hit : {hits.boot_done, hits.login}) {
+      if (hit) {
+        tell(*hit, verdict, boots.booting() ? name_of(boots.reason()) : std::string_view{});
+      }
+    }
     is_up(line.at, sink);
   }
   if ((hits.prompt || hits.login) && !hits.trouble) {
@@ -84,16 +97,16 @@ void Tracker::Impl::boot_line(const Line& line, const LineHits& hits, TrackerSin
   }
 }
 
-void Tracker::Impl::banner(std::string_view rule, std::string_view text, BootReason told,
-                           Instant at, std::uint64_t number, TrackerSink& sink) {
-  const std::optional<Boot> boot = boots.banner(rule, text, told, at);
+void Tracker::Impl::banner(const Line& line, const RuleHit& hit, TrackerSink& sink) {
+  const std::optional<Boot> boot = boots.banner(hit.rule->id, line.text, hit.rule->reason, line.at);
+  tell(hit, Verdict::boot, name_of(boots.reason()));
   stuck.leave();
   replay.reset();
   if (!boot) {
     return;
   }
   sink.on_boot(*boot);
-  began(*boot, at, number);
+  began(*boot, line.at, line.number);
 }
 
 void Tracker::Impl::began(const Boot& boot, Instant at, std::uint64_t number) {

@@ -50,8 +50,9 @@ void Tracker::Impl::begin_capture(Fate fate, std::uint64_t serial, Draft draft, 
   keep_line(line);
 }
 
-void Tracker::Impl::join(Case c, const Sign& sign, const Line& line) {
+void Tracker::Impl::join(Case c, const Sign& sign, const Line& line, const RuleHit& hit) {
   const bool dump_goes_on = capture && !capture->shape.in_tail();
+  const std::uint32_t repeats = c.incident->repeats;
   const bool retitled = add_sign(c, sign, !dump_goes_on);
   if (capture) {
     if (retitled) {
@@ -78,19 +79,20 @@ void Tracker::Impl::join(Case c, const Sign& sign, const Line& line) {
     name_case(c, {});
   }
   crashed(c);
+  tell(hit, c.incident->repeats > repeats ? Verdict::repeated : Verdict::joined, c.incident->title);
 }
 
 void Tracker::Impl::trouble(const Line& line, const RuleHit& hit) {
   const Sign sign = sign_of(hit, line);
   if (const Case current = captured_case()) {
-    join(current, sign, line);
+    join(current, sign, line, hit);
     return;
   }
   const Case cause = book.just_before(sign);
   const bool by_chance =
       cause && is_fatal(hit.rule->kind) && !is_fatal(cause.incident->kind) && book.same_as(sign);
   if (cause && !by_chance) {
-    join(book.just_before(sign), sign, line);
+    join(book.just_before(sign), sign, line, hit);
     return;
   }
   Draft draft = draft_of(sign);
@@ -100,12 +102,14 @@ void Tracker::Impl::trouble(const Line& line, const RuleHit& hit) {
   if (const Case same = book.same_as(sign)) {
     IncidentBook::repeat(same, line.at, line.number);
     crashed(same);
+    tell(hit, Verdict::repeated, same.incident->title);
     if (hit.rule->dump) {
       begin_capture(Fate::repeats, same.notes->serial, std::move(draft), line, *hit.rule->dump);
     }
     return;
   }
   crashed(draft.as_case());
+  tell(hit, Verdict::opened, draft.incident.title);
   if (!hit.rule->dump) {
     draft.incident.state = IncidentState::open;
     draft.incident.dump.emplace_back(line.text);
@@ -128,6 +132,7 @@ void Tracker::Impl::hold_trouble(const Line& line, const RuleHit& hit) {
   end_capture(false);
   const DumpShape shape = hit.rule->dump ? *hit.rule->dump : DumpShape{.lines = 1};
   begin_capture(Fate::held, 0, std::move(draft), line, shape);
+  capture->hit.emplace(line, hit);
 }
 
 void Tracker::Impl::capture_line(const Line& line) {
@@ -202,7 +207,7 @@ void Tracker::Impl::end_capture(bool broken_off) {
     case Fate::held:
       over.draft.incident.truncated |= truncated;
       name_case(over.draft.as_case(), over.frames.functions());
-      held = std::move(over.draft);
+      held = HeldCrash{std::move(over.draft), std::move(*over.hit)};
       break;
   }
 }

@@ -1,6 +1,7 @@
 // The parts of a Tracker and what they do together. Internal to this folder.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ struct LineHits {
   const RuleHit* prompt = nullptr;
   const RuleHit* replay = nullptr;
 
+  // Those there are; the others are null.
+  std::array<const RuleHit*, 10> all() const;
   bool any() const;
 };
 LineHits sorted(std::span<const RuleHit> hits);
@@ -43,24 +46,40 @@ struct Tracker::Impl {
     repeats,  // it counts as one more of an open incident unless it turns out to be another crash
     held,     // it was printed within text an operator asked for
   };
+  // A hit that outlives its line and the rules it is of; without captures.
+  struct HeldHit {
+    HeldHit(const Line& line, const RuleHit& hit);
+    Line line() const;
+    RuleHit hit() const { return {.index = index, .rule = &rule, .captures = {}}; }
+
+    RuleIndex index;
+    Rule rule;
+    std::string text;
+    Line where;
+  };
   struct Capture {
     DumpCapture shape;
     FrameCollector frames;
     Fate fate{};
-    std::uint64_t serial = 0;  // of the incident it is of, or repeats
-    Draft draft;               // when it is not open
+    std::uint64_t serial = 0;    // of the incident it is of, or repeats
+    Draft draft;                 // when it is not open
+    std::optional<HeldHit> hit;  // when it is held
     std::size_t bytes = 0;
     std::uint64_t partial_begin = kNoLine;  // the dump's last line is this unended one
   };
-  struct HeldBoot {
-    std::string rule;
-    std::string line;
-    BootReason told{};
-    Instant at{};
-    std::uint64_t number = 0;
+  struct HeldCrash {
+    Draft draft;
+    HeldHit hit;
   };
   struct Replay {
     DumpCapture shape;
+    std::string rule;
+  };
+  // The line at hand and who is told what became of its hits.
+  struct Telling {
+    const Line* line = nullptr;
+    std::span<const RuleHit> hits;
+    TrackerSink* sink = nullptr;
   };
   struct PendingReboot {  // nobody knows yet why; a reset reason may still tell
     Boot boot;
@@ -78,10 +97,17 @@ struct Tracker::Impl {
   void learn(std::span<const RuleHit> hits, TrackerSink& sink);
   void drop_seen_in_partial(const Line& line, LineHits& hits);
   void operator_line(const Line& line, LineHits& hits, TrackerSink& sink);
+  void operator_prompt(const Line& line, LineHits& hits);
   void replay_line(const Line& line, LineHits& hits);
   void stuck_line(const Line& line, const LineHits& hits);
   void healthy_line(Instant now);
   MonoTime due() const;
+
+  // tracker_verdicts.cpp
+  // For `hit` and those of the same line that it stands for.
+  void tell(const RuleHit& hit, Verdict verdict, std::string_view about);
+  // For all that are left.
+  void tell_all(const LineHits& hits, Verdict verdict, std::string_view about);
 
   // tracker_dump.cpp
   void trouble(const Line& line, const RuleHit& hit);
@@ -89,7 +115,7 @@ struct Tracker::Impl {
   void capture_line(const Line& line);
   void begin_capture(Fate fate, std::uint64_t serial, Draft draft, const Line& line,
                      const DumpShape& shape);
-  void join(Case c, const Sign& sign, const Line& line);
+  void join(Case c, const Sign& sign, const Line& line, const RuleHit& hit);
   void end_capture(bool broken_off);
   void end_opened(Capture& over, bool truncated);
   void end_repeat(Capture& over, bool truncated);
@@ -99,8 +125,7 @@ struct Tracker::Impl {
 
   // tracker_boots.cpp
   void boot_line(const Line& line, const LineHits& hits, TrackerSink& sink);
-  void banner(std::string_view rule, std::string_view text, BootReason told, Instant at,
-              std::uint64_t number, TrackerSink& sink);
+  void banner(const Line& line, const RuleHit& hit, TrackerSink& sink);
   void began(const Boot& boot, Instant at, std::uint64_t number);
   bool loop(Instant at, std::uint64_t number);
   void is_up(Instant now, TrackerSink& sink);
@@ -123,9 +148,10 @@ struct Tracker::Impl {
   StuckWatch stuck;
   std::optional<Capture> capture;
   std::optional<Replay> replay;
-  std::optional<Draft> held;          // the last crash that quoted text showed
-  std::optional<HeldBoot> held_boot;  // the banner that quoted text showed
+  std::optional<HeldCrash> held;     // the last crash that quoted text showed
+  std::optional<HeldHit> held_boot;  // the banner that quoted text showed
   std::optional<PendingReboot> pending;
+  Telling telling;
   std::uint64_t last_number = 0;
   MonoTime boot_began{};
   struct {

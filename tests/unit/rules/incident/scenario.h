@@ -116,6 +116,22 @@ class Console final : public TrackerSink {
   void on_boot(const Boot& boot) override { boots.push_back(boot); }
   void on_platform(std::string_view platform) override { platforms.emplace_back(platform); }
 
+  void on_verdict(const Line& line, const RuleHit& hit, Verdict verdict,
+                  std::string_view about) override {
+    verdicts.push_back({line.number, hit.rule->id, verdict, std::string(about)});
+  }
+  // "opened linux.null, ..." for the hits of that line.
+  std::string verdict_on(std::uint64_t line) const {
+    std::string out;
+    for (const Told& told : verdicts) {
+      if (told.line == line) {
+        out += (out.empty() ? "" : ", ") + std::string(kVerdictNames[std::size_t(told.verdict)]) +
+               " " + told.rule;
+      }
+    }
+    return out;
+  }
+
   std::size_t count(Kind kind) const {
     std::size_t n = 0;
     for (const auto& [id, incident] : incidents) {
@@ -125,11 +141,19 @@ class Console final : public TrackerSink {
   }
   const Incident& only() const { return incidents.at(1); }
 
+  struct Told {
+    std::uint64_t line;
+    std::string rule;
+    Verdict verdict;
+    std::string about;
+  };
+
   Instant now{from_unix_micros(1'800'000'000'000'000), MonoTime{std::chrono::hours(1)}};
   std::uint64_t number = 1, offset = 0;
   std::map<std::int64_t, Incident> incidents;
   std::vector<Boot> boots;
   std::vector<std::string> platforms;
+  std::vector<Told> verdicts;
   int calls = 0;
   Tracker tracker;
 
