@@ -16,7 +16,10 @@ std::string place(std::string_view file, int line, int column) {
 }  // namespace
 
 FileError::FileError(std::string_view file, int line, int column, std::string_view message)
-    : Error(place(file, line, column) + ": " + std::string(message)) {}
+    : Error(place(file, line, column) + ": " + std::string(message)),
+      line_(line),
+      column_(column),
+      message_(message) {}
 
 std::string errno_text(std::string_view context, int error_number) {
   char buffer[256];

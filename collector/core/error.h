@@ -19,6 +19,14 @@ class FileError : public Error {
  public:
   // `line` and `column` count from 1; 0 when unknown, and then left out of the text.
   FileError(std::string_view file, int line, int column, std::string_view message);
+
+  int line() const { return line_; }
+  int column() const { return column_; }
+  const std::string& message() const { return message_; }  // what() without the place
+
+ private:
+  int line_, column_;
+  std::string message_;
 };
 
 // "open /var/lib/x: Permission denied": the one place where errno becomes text.

@@ -31,6 +31,24 @@ bool matches_any(const std::vector<std::string>& globs, std::string_view name) {
          });
 }
 
+// The records within `range`, block by block; null is all consoles.
+template <typename Sink>
+void each_record(Snapshot& snapshot, const std::set<ConsoleId>* wanted, TimeRange range,
+                 const Sink& sink) {
+  for (const Day day : snapshot.days()) {
+    // The end of a line that began before midnight is with its beginning.
+    if (start_of(day) >= range.to || start_of(day + 2) <= range.from) continue;
+    for (const BlockRef& ref : snapshot.blocks(day, wanted, range)) {
+      const auto block = snapshot.load(ref);
+      if (!block) continue;
+      for (const Record& record : block->records) {
+        const bool inside = record.at >= range.from && record.at < range.to;
+        if (inside && (!wanted || wanted->count(record.console) > 0)) sink(record);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 struct TranscriptReader::Impl {
@@ -47,6 +65,13 @@ struct TranscriptReader::Impl {
     Statement select(hot, "SELECT id FROM console WHERE name=?");
     if (!select.bind(1, console).step()) return std::nullopt;
     return static_cast<ConsoleId>(select.integer(0));
+  }
+
+  // Of the consoles that match.
+  std::map<ConsoleId, std::string> names(const std::vector<std::string>& globs) {
+    std::map<ConsoleId, std::string> all = names();
+    std::erase_if(all, [&](const auto& name) { return !matches_any(globs, name.second); });
+    return all;
   }
 
   const std::filesystem::path folder;
@@ -111,18 +136,24 @@ void TranscriptReader::raw(std::string_view console, TimeRange range,
   if (!id) return;
   Snapshot snapshot(impl_->folder, impl_->hot);
   const std::set<ConsoleId> wanted{*id};
-  for (const Day day : snapshot.days()) {
-    // The end of a line that began before midnight is with its beginning.
-    if (start_of(day) >= range.to || start_of(day + 2) <= range.from) continue;
-    for (const BlockRef& ref : snapshot.blocks(day, &wanted, range)) {
-      const auto block = snapshot.load(ref);
-      if (!block) continue;
-      for (const Record& record : block->of(*id)) {
-        const bool inside = record.at >= range.from && record.at < range.to;
-        if (inside && record.kind == RecordKind::data) sink(record.bytes);
-      }
-    }
-  }
+  each_record(snapshot, &wanted, range, [&](const Record& record) {
+    if (record.kind == RecordKind::data) sink(record.bytes);
+  });
+}
+
+std::size_t TranscriptReader::records(
+    const std::vector<std::string>& consoles, TimeRange range,
+    const std::function<void(std::string_view, const Record&)>& sink) {
+  // The names after the snapshot: no record in it is of a console they do not have.
+  Snapshot snapshot(impl_->folder, impl_->hot);
+  const std::map<ConsoleId, std::string> names = impl_->names(consoles);
+  std::set<ConsoleId> wanted;
+  for (const auto& [id, name] : names) wanted.insert(id);
+  each_record(snapshot, consoles.empty() ? nullptr : &wanted, range, [&](const Record& record) {
+    if (const auto name = names.find(record.console); name != names.end())
+      sink(name->second, record);
+  });
+  return snapshot.damaged();
 }
 
 std::vector<ConsoleRow> TranscriptReader::consoles() {

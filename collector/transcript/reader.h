@@ -84,6 +84,10 @@ class TranscriptReader {
   // Raw bytes of one console within `range`, exactly as received.
   void raw(std::string_view console, TimeRange range,
            const std::function<void(std::string_view)>& sink);
+  // Every record of the consoles (globs; none is all) within `range`, in one pass over the files,
+  // those of one console in order of arrival. Returns how many damaged blocks were left out.
+  std::size_t records(const std::vector<std::string>& consoles, TimeRange range,
+                      const std::function<void(std::string_view, const Record&)>& sink);
 
   std::vector<ConsoleRow> consoles();
   std::vector<IncidentRow> incidents(const IncidentQuery& query);

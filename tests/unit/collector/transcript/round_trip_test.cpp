@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <map>
 #include <random>
 
 #include "collector/line/line_assembler.h"
@@ -41,6 +42,45 @@ TEST_CASE("what was appended is read back, sealed or not") {
   append(writer, a, seconds_after(kNoon, 9), "root\r\n");
   REQUIRE(writer.flush());
   CHECK(texts(reader.tail("r1", 1)) == Texts{"login: root"});
+}
+
+TEST_CASE("all records come in one pass, those of each console in order, with its link's marks") {
+  TempFolder folder;
+  HandClock clock;
+  TranscriptWriter writer(folder.path(), {}, clock);
+  const ConsoleId a = writer.console_id("core1", "tcp://r1:1");
+  const ConsoleId b = writer.console_id("edge1", "tcp://r2:1");
+  append(writer, a, kNoon, "", RecordKind::connected);
+  append(writer, b, kNoon, "one\n");
+  append(writer, a, seconds_after(kNoon, 1), "yesterday\nto");
+  append(writer, a, seconds_after(kNoon, 12 * 3600), "day\n");  // a line over midnight
+  append(writer, b, seconds_after(kNoon, 12 * 3600), "two\n");
+  append(writer, a, seconds_after(kNoon, 12 * 3600 + 1), "reset", RecordKind::disconnected);
+  REQUIRE(writer.flush());
+
+  TranscriptReader reader(folder.path());
+  const auto all = [&](const std::vector<std::string>& consoles, TimeRange range) {
+    std::map<std::string, std::string, std::less<>> text;
+    CHECK(reader.records(consoles, range, [&](std::string_view console, const Record& record) {
+      std::string& out = text.try_emplace(std::string(console)).first->second;
+      out += std::string(kRecordKindNames[static_cast<std::size_t>(record.kind)]) + "(";
+      out += std::string(record.bytes) + ")";
+    }) == 0);
+    return text;
+  };
+  for (const bool sealed : {false, true}) {
+    if (sealed) REQUIRE(writer.seal());
+    auto text = all({}, {});
+    CHECK(text.size() == 2);
+    // Records are cut at the ends of lines when they are sealed; their bytes stay in order.
+    CHECK(text["core1"].starts_with("connected()data(yesterday\n"));
+    CHECK(text["core1"].ends_with("data(day\n)disconnected(reset)"));
+    CHECK(text["edge1"] == "data(one\n)data(two\n)");
+    text = all({"edge*"}, {seconds_after(kNoon, 1)});
+    CHECK(text.size() == 1);
+    CHECK(text["edge1"] == "data(two\n)");
+    CHECK(all({"none*"}, {}).empty());
+  }
 }
 
 TEST_CASE("consoles, incidents and alerts survive a restart") {
