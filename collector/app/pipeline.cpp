@@ -40,6 +40,7 @@ void Pipeline::on_line(const Line& line) {
     for (const RuleHit& hit : hits)
       matching_.metrics->rule_matches[hit.index].fetch_add(1, std::memory_order_relaxed);
   }
+  if (watch_) watch_->on_line(line, hits);
   tracker_.line(line, hits, sink_);
 }
 

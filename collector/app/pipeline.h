@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,16 @@ struct Matching {
 // `rules` should be this thread's own copy.
 Matching make_matching(std::shared_ptr<const RuleSet> rules);
 
+// Sees each line with its hits before the tracker does: for whoever explains, or looks for what the
+// rules miss. A collector needs none.
+class LineWatch {
+ public:
+  virtual void on_line(const Line& line, std::span<const RuleHit> hits) = 0;
+
+ protected:
+  ~LineWatch() = default;
+};
+
 class Pipeline final : public LineSink {
  public:
   // `matching` and `sink` outlive the pipeline.
@@ -35,6 +46,8 @@ class Pipeline final : public LineSink {
   MonoTime due() const;
   // The input is over: the last line counts, captures end.
   void finish(Instant at);
+  // `watch` outlives the pipeline.
+  void watch(LineWatch& watch) { watch_ = &watch; }
   Tracker& tracker() { return tracker_; }
   // Whole lines since the start.
   std::uint64_t lines() const { return lines_; }
@@ -46,6 +59,7 @@ class Pipeline final : public LineSink {
   TrackerSink& sink_;
   LineAssembler assembler_;
   Tracker tracker_;
+  LineWatch* watch_ = nullptr;
   std::uint64_t lines_ = 0;
 };
 
