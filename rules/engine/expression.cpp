@@ -25,6 +25,20 @@ Expression::~Expression() = default;
 Expression::Expression(Expression&& other) noexcept = default;
 Expression& Expression::operator=(Expression&& other) noexcept = default;
 
+std::vector<std::pair<std::string, std::string>> Expression::captured(std::string_view line) const {
+  std::vector<std::pair<std::string, std::string>> out;
+  std::vector<re2::StringPiece> groups(static_cast<std::size_t>(group_count_));
+  if (!compiled_->Match(piece(line), 0, line.size(), re2::RE2::UNANCHORED, groups.data(),
+                        group_count_)) {
+    return out;
+  }
+  for (const auto& [number, name] : names_) {
+    const re2::StringPiece& value = groups[static_cast<std::size_t>(number)];
+    out.emplace_back(name, std::string(value.data() ? value.data() : "", value.size()));
+  }
+  return out;
+}
+
 bool Expression::matches(std::string_view line) const {
   return compiled_->Match(piece(line), 0, line.size(), re2::RE2::UNANCHORED, nullptr, 0);
 }

@@ -23,6 +23,8 @@ class Expression {
   Expression& operator=(Expression&& other) noexcept;
 
   bool matches(std::string_view line) const;
+  // What the named groups capture, in order of appearance; empty when it does not match.
+  std::vector<std::pair<std::string, std::string>> captured(std::string_view line) const;
 
   // Named groups, number and name, in order of appearance.
   const std::vector<std::pair<int, std::string>>& names() const { return names_; }

@@ -70,12 +70,24 @@ constexpr std::string_view name_of(BootReason r) {
 }
 std::optional<BootReason> boot_reason_named(std::string_view name);
 
+// Which function of a call stack is to blame, and named in the title.
+enum class Blame : std::uint8_t {
+  nobody,
+  first,  // where it broke: the innermost that is not mere plumbing
+  entry,  // a processor goes round below this one, wherever it was when somebody looked
+};
+
+inline constexpr std::array<std::string_view, 3> kBlameNames{"false", "true", "entry"};
+constexpr std::string_view name_of(Blame b) { return kBlameNames[static_cast<std::size_t>(b)]; }
+
 // How the dump that a rule's line begins goes on.
 struct DumpShape {
   std::string until;                      // RE2; the line it matches is the dump's last
   std::size_t lines = 400;                // at most
   Micros idle{std::chrono::seconds(20)};  // without a line: the dump is over
-  bool function = true;                   // name the first certain function in the title
+  Blame function = Blame::first;
+  std::string stack;   // RE2; the stack to blame begins after the line it matches. Empty: the first
+  std::string detail;  // RE2; what its groups capture in the dump goes into the title as well
 };
 
 struct Rule {
@@ -95,5 +107,7 @@ struct Rule {
   std::vector<std::string> rejects;         // must not match
   int line = 0;                             // in its pack file
 };
+// Whether it is tried on consoles of `platform`; empty is unknown, where every rule is.
+bool applies(const Rule& rule, std::string_view platform);
 
 }  // namespace lastgasp

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "rules/incident/dump_expression.h"
 #include "rules/incident/frames.h"
 
 namespace lastgasp {
@@ -98,7 +99,7 @@ DumpCapture::DumpCapture(const DumpShape& shape, MonoTime now) : began_(now), la
 }
 
 void DumpCapture::extend(const DumpShape& shape, MonoTime now) {
-  if (auto end = DumpEnd::compile(shape.until)) {
+  if (auto end = dump_expression(shape.until)) {
     end_ = std::move(end);
     ended_ = false;
   }
@@ -114,7 +115,7 @@ DumpCapture::Step DumpCapture::line(std::string_view text, MonoTime now) {
   }
   --lines_left_;
   last_ = now;
-  if (end_ && !ended_ && end_->ends(text)) {
+  if (end_ && !ended_ && end_->matches(text)) {
     ended_ = true;
     strangers_ = 0;
     lines_left_ = std::min(lines_left_, kTailLines);

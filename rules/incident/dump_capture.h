@@ -7,21 +7,13 @@
 #include <string_view>
 
 #include "collector/core/clock.h"
+#include "rules/engine/expression.h"
 #include "rules/engine/rule.h"
 
 namespace lastgasp {
 
 // Registers, frames, hex rows, memory tables and the words kernels put between them.
 bool looks_like_dump(std::string_view line);
-
-// A rule's `dump.until`, compiled. Shared: ten thousand consoles have a handful of expressions.
-class DumpEnd {
- public:
-  virtual ~DumpEnd() = default;
-  virtual bool ends(std::string_view line) const = 0;
-  // Null for the empty expression and for one RE2 refuses. Safe from any thread.
-  static std::shared_ptr<const DumpEnd> compile(const std::string& until);
-};
 
 class DumpCapture {
  public:
@@ -51,7 +43,7 @@ class DumpCapture {
   std::size_t strangers() const { return strangers_; }
 
  private:
-  std::shared_ptr<const DumpEnd> end_;
+  std::shared_ptr<const Expression> end_;
   Micros idle_{};
   std::size_t lines_left_ = 0;
   std::size_t strangers_ = 0;

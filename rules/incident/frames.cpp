@@ -138,8 +138,8 @@ std::optional<StackFrame> linux_frame(std::string_view s) {
 }
 
 std::optional<StackFrame> fault_register(std::string_view s) {
-  static constexpr std::array<std::string_view, 8> kRegisters{
-      "RIP", "EIP", "PC is at", "pc :", "NIP [", "epc ", "Krnl PSW", "Stopped at"};
+  static constexpr std::array<std::string_view, 9> kRegisters{
+      "RIP", "EIP", "IP:", "PC is at", "pc :", "NIP [", "epc ", "Krnl PSW", "Stopped at"};
   const auto known = std::find_if(kRegisters.begin(), kRegisters.end(),
                                   [&](std::string_view r) { return s.starts_with(r); });
   if (known == kRegisters.end() || s.starts_with("RIP: 0033:")) {
@@ -207,68 +207,6 @@ std::optional<StackFrame> frame_in(std::string_view text) {
     frame->function = without_suffix(frame->function);
   }
   return frame && !frame->function.empty() ? frame : std::nullopt;
-}
-
-// Whether `text` begins another stack than the one the dump is about.
-bool FrameCollector::new_section(std::string_view text) {
-  if (text.starts_with("--- trap") && !trap_seen_ && text.find("rip = 0,") == text.npos) {
-    trap_seen_ = plumbing_above_ = true;
-    return false;
-  }
-  const bool trace = text.starts_with("Call Trace:") || text.starts_with("Call trace:") ||
-                     text.starts_with("Backtrace:") || text.starts_with("Starting stack trace");
-  return (trace && ++traces_ > 1) || text.starts_with("---[ end trace") ||
-         text.starts_with("Allocated by task") || text.starts_with("Freed by task") ||
-         text.starts_with("Uninit was ") || text.starts_with("Last potentially related") ||
-         text.find("> trace") != text.npos;
-}
-
-void FrameCollector::line(std::string_view line) {
-  const Message message = message_of(line);
-  if (!begun_) {
-    begun_ = true;
-    caller_ = message.caller;
-  }
-  if (frozen_ || (!caller_.empty() && message.caller != caller_)) {
-    return;
-  }
-  if (new_section(message.text)) {
-    freeze();
-    return;
-  }
-  if (message.text.find(" at: ") != message.text.npos) {
-    lock_line(message.text);
-  } else if (const auto frame = frame_in(message.text); frame && frame->certain) {
-    add(frame->function);
-  }
-}
-
-// "(&lock){+.+.}, at: fn+0x1/0x2": where a lock is taken, or, in a list "#0: ...", was taken.
-void FrameCollector::lock_line(std::string_view text) {
-  const auto frame = frame_in(text.substr(text.find(" at: ") + 5));
-  if (!frame || is_plumbing(frame->function)) {
-    return;
-  }
-  if (text.find('#') != text.npos) {
-    if (held_at_.empty()) {
-      held_at_.emplace_back(frame->function);
-    }
-  } else if (functions_.empty()) {
-    add(frame->function);
-  }
-}
-
-void FrameCollector::add(std::string_view function) {
-  if (is_plumbing(function)) {
-    return;
-  }
-  if (plumbing_above_) {
-    functions_.clear();
-    plumbing_above_ = false;
-  }
-  if (functions_.size() < kMaxFunctions && (functions_.empty() || functions_.back() != function)) {
-    functions_.emplace_back(function);
-  }
 }
 
 }  // namespace lastgasp

@@ -20,7 +20,8 @@ void take_title(Case c, const Sign& sign) {
   c.notes->cause = sign.title;
   c.notes->cause_kind = sign.rule->kind;
   c.notes->cause_key = sign.key;
-  c.notes->wants_function = sign.rule->dump && sign.rule->dump->function;
+  c.notes->blame = sign.rule->dump ? sign.rule->dump->function : Blame::nobody;
+  c.notes->open_title = sign.open_title;
 }
 
 // Whether a later sign tells more of what happened than the one that gave the title. A warning is
@@ -43,7 +44,16 @@ bool is_power_of_ten(std::uint32_t n) {
 }  // namespace
 
 Sign sign_of(const RuleHit& hit, const Line& line) {
-  Sign sign{.rule = hit.rule, .title = title_of(hit), .at = line.at, .line = line.number};
+  Sign sign{.rule = hit.rule,
+            .title = title_of(hit),
+            .at = line.at,
+            .line = line.number};
+  if (hit.rule->dump && !hit.rule->dump->detail.empty()) {
+    sign.open_title = OpenTitle{hit.rule->title, {}};
+    for (const Capture& capture : hit.captures) {
+      sign.open_title->captured.emplace_back(capture.name, capture.value);
+    }
+  }
   sign.key = std::hash<std::string>{}(hit.rule->id + '\n' + normalised(sign.title));
   return sign;
 }
@@ -88,11 +98,22 @@ bool add_sign(Case c, const Sign& sign, bool apart) {
   return takes;
 }
 
+void complete_title(Case c, const Expression& detail, std::string_view line) {
+  if (!c.notes->open_title) {
+    return;
+  }
+  auto captured = detail.captured(line);
+  if (captured.empty()) {
+    return;
+  }
+  OpenTitle& title = *c.notes->open_title;
+  title.captured.insert(title.captured.end(), captured.begin(), captured.end());
+  c.notes->cause = title_of(title);
+  c.notes->open_title.reset();
+}
+
 void name_case(Case c, std::vector<std::string> functions) {
   Incident& incident = *c.incident;
-  if (!c.notes->wants_function) {
-    functions.clear();
-  }
   incident.title = with_function(c.notes->cause, functions);
   incident.fingerprint =
       fingerprint(c.notes->family, c.notes->cause_kind, incident.title, functions);

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "collector/line/line_assembler.h"
+#include "rules/engine/expression.h"
 #include "rules/engine/rule_set.h"
 #include "rules/incident/incident.h"
+#include "rules/incident/title.h"
 #include "rules/incident/tracker.h"
 
 namespace lastgasp {
@@ -21,7 +23,8 @@ struct CaseNotes {
   std::string cause;         // the title without a function
   Kind cause_kind{};
   std::uint64_t cause_key = 0;  // of the sign that gave the title
-  bool wants_function = false;
+  Blame blame{};
+  std::optional<OpenTitle> open_title;  // when the dump completes it
   bool of_dump = false;  // opened by a rule's line, not by the incident machine itself
   MonoTime opened{};
   MonoTime last_sign{};
@@ -51,6 +54,7 @@ struct Sign {
   std::uint64_t key = 0;  // the same for the same rule and normalised title
   Instant at{};
   std::uint64_t line = 0;
+  std::optional<OpenTitle> open_title;  // when the rule wants a detail of the dump
 };
 Sign sign_of(const RuleHit& hit, const Line& line);
 
@@ -59,6 +63,8 @@ Draft draft_of(const Sign& sign);
 // Another sign of the same trouble. Whether it gives the case another title: frames seen so far
 // then belong to something else. `apart` when the dump before it was over.
 bool add_sign(Case c, const Sign& sign, bool apart);
+// What a line of the dump tells in addition goes into the title at the next name_case().
+void complete_title(Case c, const Expression& detail, std::string_view line);
 // Gives the case its final title and fingerprint.
 void name_case(Case c, std::vector<std::string> functions);
 

@@ -5,7 +5,7 @@
 #include <cctype>
 
 #include "rules/engine/title.h"
-#include "rules/incident/frames.h"
+#include "rules/incident/kernel_names.h"
 
 namespace lastgasp {
 namespace {
@@ -26,6 +26,12 @@ std::string tidy(std::string_view text) {
   while (!out.empty() && (out.back() == ' ' || out.back() == ':' || out.back() == ',')) {
     out.pop_back();
   }
+  return out;
+}
+
+std::string filled(std::string_view form, std::span<const Capture> captures) {
+  std::string out = tidy(fill_title(form, captures));
+  out.resize(std::min(out.size(), kMaxTitle));
   return out;
 }
 
@@ -50,10 +56,15 @@ bool contains_any(std::string_view text, std::span<const std::string_view> words
 }  // namespace
 
 std::string title_of(const RuleHit& hit) {
-  const std::string_view form = hit.rule->title.empty() ? hit.rule->id : hit.rule->title;
-  std::string out = tidy(fill_title(form, hit.captures));
-  out.resize(std::min(out.size(), kMaxTitle));
-  return out;
+  return filled(hit.rule->title.empty() ? hit.rule->id : hit.rule->title, hit.captures);
+}
+
+std::string title_of(const OpenTitle& title) {
+  std::vector<Capture> captures;
+  for (const auto& [name, value] : title.captured) {
+    captures.push_back({name, value});
+  }
+  return filled(title.form, captures);
 }
 
 std::string with_function(std::string_view title, std::span<const std::string> functions) {

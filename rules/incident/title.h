@@ -4,6 +4,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "rules/engine/rule_set.h"
 
@@ -11,6 +13,13 @@ namespace lastgasp {
 
 // The rule's title with its captures in place, at most 240 bytes.
 std::string title_of(const RuleHit& hit);
+
+// A title that the dump has yet to complete.
+struct OpenTitle {
+  std::string form;                                           // "KASAN: {what} {access}"
+  std::vector<std::pair<std::string, std::string>> captured;  // names and values so far
+};
+std::string title_of(const OpenTitle& title);
 
 // `title` with " in FUNCTION" for the first of `functions`, unless it names one already. A function
 // that is mere plumbing is replaced.

@@ -1,0 +1,55 @@
+// The call stacks of one dump, and the functions that are to blame. Pure; reads one line at a time
+// and keeps a bounded number of names.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/engine/expression.h"
+#include "rules/engine/rule.h"
+
+namespace lastgasp {
+
+class StackDump {
+ public:
+  static constexpr std::size_t kMaxFunctions = 8;  // that functions() gives
+  static constexpr std::size_t kMaxStacks = 8;
+  static constexpr std::size_t kMaxFrames = 96;  // of a stack; later ones are dropped
+
+  // `from`: the stack to blame begins after the line it matches. Null, or when no such line comes:
+  // the first one is.
+  explicit StackDump(std::shared_ptr<const Expression> from = nullptr) : from_(std::move(from)) {}
+
+  void line(std::string_view line);
+  // Nothing after this counts.
+  void close() { frozen_ = true; }
+
+  // Innermost first, without plumbing; at most kMaxFunctions, none for Blame::nobody.
+  std::vector<std::string> functions(Blame blame) const;
+
+ private:
+  struct Stack {
+    std::vector<std::string> frames;  // certain ones, plumbing too; innermost first
+    bool traced = false;              // its heading has been seen, not only registers
+  };
+
+  void begin_stack(bool trace);
+  void lock_line(std::string_view text);
+  void add(std::string_view function);
+
+  std::shared_ptr<const Expression> from_;
+  std::vector<Stack> stacks_{1};
+  std::vector<std::string> held_at_;  // where a lock was taken, when no stack is shown; at most one
+  std::string caller_;
+  bool begun_ = false;
+  bool frozen_ = false;
+  bool found_from_ = false;
+  bool elsewhere_ = false;  // in the stack of another event, until the next one begins
+  bool skip_next_ = false;  // the next address tells of something else
+  bool trap_seen_ = false;
+  bool panic_above_ = false;  // a trap: what was above is how the kernel panicked, not why
+};
+
+}  // namespace lastgasp
