@@ -127,7 +127,9 @@ BootReason read_reason(const YamlValue& value, Kind kind) {
 }
 
 DumpShape read_dump(const YamlValue& value, const std::string& rule, Kind kind) {
-  if (!opens_incident(kind)) value.fail("is only for rules that open an incident");
+  if (!opens_incident(kind) && kind != Kind::replay) {
+    value.fail("is only for rules that open an incident");
+  }
   const YamlSection section(value, "dump of rule " + rule, kDumpKeys);
   DumpShape dump;
   if (const auto until = section.find("until")) {
