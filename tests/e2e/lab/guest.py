@@ -57,6 +57,11 @@ class Archive:
     def link(self, name, target):
         self._entry(name.lstrip("/"), stat.S_IFLNK | 0o777, target.encode())
 
+    def modules(self, kernel, *names):
+        """That kernel's modules, for insmod /modules/NAME.ko."""
+        for name, module in find_modules(kernel, *names):
+            self.file(f"modules/{name}.ko", module)
+
     def program(self, path):
         """The file and the shared libraries it needs, at the paths they have here."""
         listing = subprocess.run(["ldd", path], capture_output=True, text=True, timeout=20).stdout
