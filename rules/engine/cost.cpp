@@ -47,29 +47,36 @@ re2::RE2::Set alone(const std::string& pattern) {
 }  // namespace
 
 CostProbe::CostProbe() {
-  re2::RE2::Set plain = alone("Kernel panic - not syncing: (.+)");
+  const std::string pattern = "Kernel panic - not syncing: (.+)";
+  re2::RE2::Set plain = alone(pattern);
   plain.Compile();
-  limit_ = kMaxRatio * fastest_of(4, plain);
+  plain_ = fastest_of(4, plain);
+  plain_size_ = Expression(pattern).compiled().ProgramSize();
 }
 
 std::string CostProbe::problem(const std::string& pattern, const Expression& expression) const {
+  const std::string room = std::to_string(kMaxAutomatonBytes / 1024) + " KiB";
   const int size = expression.compiled().ProgramSize();
   if (size > kMaxProgramSize) {
-    return "too expensive: compiles to " + std::to_string(size) + " instructions, at most " +
-           std::to_string(kMaxProgramSize) + "; shorten counted repetitions such as {1,1000}";
+    return "it compiles to " + std::to_string(size) + " instructions, " +
+           std::to_string(size / plain_size_) + " times those of a plain rule; at most " +
+           std::to_string(kMaxProgramSize) + " are allowed; shorten counted repetitions such as " +
+           "{1,1000}";
   }
   re2::RE2::Set set = alone(pattern);
-  if (set.Compile()) {
-    // The first pass builds the states; hardly any rule needs more than it.
-    if (read_ordinary_text(set) < limit_) return {};
-    const nanoseconds time = fastest_of(3, set);
-    if (time < limit_) return {};
-    return "too expensive: reads ordinary lines " + std::to_string(kMaxRatio * (time / limit_)) +
-           " times slower than a plain rule, since its automaton outgrows " +
-           std::to_string(kMaxAutomatonBytes / 1024) +
-           " KiB; begin it with a fixed word, or shorten what is repeated";
+  if (!set.Compile()) {
+    return "its program of " + std::to_string(size) + " instructions, " +
+           std::to_string(size / plain_size_) + " times those of a plain rule, does not fit into " +
+           room + "; shorten what is repeated";
   }
-  return "too expensive: does not fit into " + std::to_string(kMaxAutomatonBytes / 1024) + " KiB";
+  // The first pass builds the states; hardly any rule needs more than it.
+  if (read_ordinary_text(set) < kMaxRatio * plain_) return {};
+  const nanoseconds time = fastest_of(3, set);
+  if (time < kMaxRatio * plain_) return {};
+  return "it reads ordinary lines " + std::to_string(time / plain_) +
+         " times slower than a plain rule, at most " + std::to_string(kMaxRatio) +
+         " times is allowed, since its automaton outgrows " + room +
+         "; begin it with a fixed word, or shorten what is repeated";
 }
 
 }  // namespace lastgasp

@@ -24,11 +24,12 @@ class CostProbe {
 
   CostProbe();
 
-  // Why the rule is too expensive, or empty.
+  // What the expression costs beside a plain one, why, and what to do, if it is too much; or empty.
   std::string problem(const std::string& pattern, const Expression& expression) const;
 
  private:
-  std::chrono::nanoseconds limit_{};
+  std::chrono::nanoseconds plain_{};  // what a plain expression takes, and how long its program is
+  int plain_size_ = 0;
 };
 
 // Ordinary console lines: boots, logs, tables, dumps of numbers.

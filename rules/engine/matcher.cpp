@@ -4,15 +4,6 @@
 #include "rules/engine/rule_set_impl.h"
 
 namespace lastgasp {
-namespace {
-
-bool applies(const Rule& rule, std::string_view platform) {
-  return platform.empty() || rule.platforms.empty() ||
-         std::find(rule.platforms.begin(), rule.platforms.end(), platform) != rule.platforms.end();
-}
-
-}  // namespace
-
 std::string_view RuleHit::capture(std::string_view name) const {
   for (const Capture& c : captures) {
     if (c.name == name) return c.value;
@@ -90,6 +81,22 @@ std::span<const RuleHit> Matcher::match(std::string_view line, std::string_view 
   }
   my.attach_captures();
   return my.hits;
+}
+
+std::vector<WithheldRule> Matcher::withheld(std::string_view line,
+                                            std::string_view platform) const {
+  const RuleSet::Impl& set = *impl_->rules->impl_;
+  std::vector<int> ids;
+  std::vector<WithheldRule> withheld;
+  if (set.all.find(line, ids) == LineSet::Answer::none) return withheld;
+  for (RuleIndex i = 0; i < set.rules.size(); ++i) {
+    if (!set.compiled[i].match.matches(line)) continue;
+    const Rule& rule = set.rules[i];
+    const bool unless = set.compiled[i].unless && set.compiled[i].unless->matches(line);
+    const bool elsewhere = !applies(rule, platform);
+    if (elsewhere || unless) withheld.push_back({&rule, elsewhere, unless});
+  }
+  return withheld;
 }
 
 const RuleSet& Matcher::rules() const { return *impl_->rules; }

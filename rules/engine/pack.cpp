@@ -13,7 +13,7 @@ constexpr std::string_view kPackKeys[] = {"pack", "platform", "disable", "rules"
 constexpr std::string_view kRuleKeys[] = {
     "id",   "kind",   "severity", "platform",     "match",   "unless", "title",
     "dump", "learns", "reason",   "experimental", "samples", "rejects"};
-constexpr std::string_view kDumpKeys[] = {"until", "lines", "idle", "function"};
+constexpr std::string_view kDumpKeys[] = {"until", "lines", "idle", "function", "stack", "detail"};
 constexpr std::size_t kMaxDumpLines = 100'000;
 
 bool is_word(std::string_view text, std::string_view extra) {
@@ -126,6 +126,11 @@ BootReason read_reason(const YamlValue& value, Kind kind) {
   return *reason;
 }
 
+Blame read_blame(const YamlValue& value) {
+  if (value.text() == "entry") return Blame::entry;
+  return value.boolean() ? Blame::first : Blame::nobody;
+}
+
 DumpShape read_dump(const YamlValue& value, const std::string& rule, Kind kind) {
   if (!opens_incident(kind) && kind != Kind::replay) {
     value.fail("is only for rules that open an incident");
@@ -138,19 +143,32 @@ DumpShape read_dump(const YamlValue& value, const std::string& rule, Kind kind) 
   }
   if (const auto lines = section.find("lines")) dump.lines = lines->number(1, kMaxDumpLines);
   if (const auto idle = section.find("idle")) dump.idle = idle->duration();
-  if (const auto function = section.find("function")) dump.function = function->boolean();
+  if (const auto function = section.find("function")) dump.function = read_blame(*function);
+  if (const auto stack = section.find("stack")) {
+    read_expression(*stack);
+    dump.stack = stack->text();
+  }
+  if (const auto detail = section.find("detail")) {
+    if (read_expression(*detail).names().empty())
+      detail->fail("captures nothing: give it a (?P<name>...)");
+    dump.detail = detail->text();
+  }
   return dump;
 }
 
-std::string read_title(const YamlSection& section, const Expression& match, Kind kind) {
+std::string read_title(const YamlSection& section, const Expression& match, const Rule& rule) {
   const auto title = section.find("title");
   if (!title) {
     // Only what may become an incident needs a name.
-    return opens_incident(kind) || kind == Kind::stuck ? section.get("title").text()
-                                                       : std::string();
+    return opens_incident(rule.kind) || rule.kind == Kind::stuck ? section.get("title").text()
+                                                                 : std::string();
   }
   std::vector<std::string> groups;
   for (const auto& [number, name] : match.names()) groups.push_back(name);
+  if (rule.dump && !rule.dump->detail.empty()) {
+    const Expression detail(rule.dump->detail);
+    for (const auto& [number, name] : detail.names()) groups.push_back(name);
+  }
   const std::string problem = title_problem(title->text(), groups);
   if (!problem.empty()) title->fail("is wrong: " + problem);
   return title->text();
@@ -158,7 +176,7 @@ std::string read_title(const YamlSection& section, const Expression& match, Kind
 
 void read_matching(const YamlSection& section, Rule& rule) {
   const YamlValue match = section.get("match");
-  rule.title = read_title(section, read_expression(match), rule.kind);
+  rule.title = read_title(section, read_expression(match), rule);
   rule.match = match.text();
   if (const auto unless = section.find("unless")) {
     read_expression(*unless);
@@ -175,20 +193,24 @@ void read_evidence(const YamlSection& section, Rule& rule) {
   if (const auto flag = section.find("experimental")) rule.experimental = flag->boolean();
 }
 
-// The id as written, for messages about what else is wrong with the rule.
-std::string rule_name(const YamlValue& value) {
-  if (!value.node().IsMap()) return "rule";
+// The id as written, for messages about what else is wrong with the rule; empty when there is none.
+std::string written_id(const YamlValue& value) {
+  if (!value.node().IsMap()) return {};
   for (const auto& entry : value.node()) {
     if (entry.first.IsScalar() && entry.first.Scalar() == "id" && entry.second.IsScalar()) {
-      return "rule " + entry.second.Scalar();
+      return entry.second.Scalar();
     }
   }
-  return "a rule without id";
+  return {};
+}
+
+std::string rule_name(const std::string& id) {
+  return id.empty() ? "a rule without id" : "rule " + id;
 }
 
 Rule read_rule(const YamlValue& value, const Pack& pack,
                const std::vector<std::string>& platforms) {
-  const YamlSection section(value, rule_name(value), kRuleKeys);
+  const YamlSection section(value, rule_name(written_id(value)), kRuleKeys);
   Rule rule;
   rule.id = read_rule_id(section.get("id"));
   rule.pack = pack.name;
@@ -198,27 +220,43 @@ Rule read_rule(const YamlValue& value, const Pack& pack,
   rule.kind = read_kind(section.get("kind"));
   rule.severity = default_severity(rule.kind);
   if (const auto severity = section.find("severity")) rule.severity = read_severity(*severity);
-  read_matching(section, rule);
   if (const auto dump = section.find("dump")) rule.dump = read_dump(*dump, rule.id, rule.kind);
+  read_matching(section, rule);
   if (const auto learns = section.find("learns")) rule.learns = read_word(*learns);
   if (const auto reason = section.find("reason")) rule.reason = read_reason(*reason, rule.kind);
   read_evidence(section, rule);
   return rule;
 }
 
+void add_rule(const YamlValue& item, const std::vector<std::string>& platforms, Pack& pack) {
+  Rule rule = read_rule(item, pack, platforms);
+  const auto same = std::find_if(pack.rules.begin(), pack.rules.end(),
+                                 [&](const Rule& earlier) { return earlier.id == rule.id; });
+  if (same != pack.rules.end()) {
+    item.fail("has the id " + rule.id + " of the rule in line " + std::to_string(same->line));
+  }
+  pack.rules.push_back(std::move(rule));
+}
+
+// A mistake in one rule must not switch off the others.
 void read_rules(const YamlValue& list, const std::vector<std::string>& platforms, Pack& pack) {
   for (const YamlValue& item : list.list()) {
-    Rule rule = read_rule(item, pack, platforms);
-    const auto same = std::find_if(pack.rules.begin(), pack.rules.end(),
-                                   [&](const Rule& earlier) { return earlier.id == rule.id; });
-    if (same != pack.rules.end()) {
-      item.fail("has the id " + rule.id + " of the rule in line " + std::to_string(same->line));
+    try {
+      add_rule(item, platforms, pack);
+    } catch (const FileError& error) {
+      pack.refused.push_back(
+          {written_id(item), pack.file, error.line(), error.column(), error.message()});
     }
-    pack.rules.push_back(std::move(rule));
   }
 }
 
 }  // namespace
+
+std::string text_of(const RefusedRule& refused) {
+  const std::string text = rule_name(refused.id) + " is refused: " + refused.why;
+  return refused.file.empty() ? text
+                              : FileError(refused.file, refused.line, refused.column, text).what();
+}
 
 Pack parse_pack(std::string_view yaml, const std::string& file) {
   const YamlSection section(YamlValue(file, parse_yaml(yaml, file), "the pack"), "the pack",

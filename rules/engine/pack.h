@@ -1,6 +1,7 @@
 // Rule packs: YAML files of rules (rules/README.md describes the language). Strict: an unknown key,
-// a wrong type, a bad regular expression or a {name} in a title that is no
-// group is a FileError with line and column.
+// a wrong type, a bad regular expression or a {name} in a title that is no group is a mistake with
+// line and column. Within a rule it costs that rule, which is refused; anywhere else the pack,
+// which is a FileError.
 #pragma once
 
 #include <filesystem>
@@ -14,11 +15,23 @@
 
 namespace lastgasp {
 
+// A rule that was left out, and why: it is written wrongly, or costs too much. Or an id in
+// `disable` that switches nothing off.
+struct RefusedRule {
+  std::string id;  // as written; may be empty
+  std::string file;
+  int line = 0, column = 0;  // 0 when unknown
+  std::string why;
+};
+// "FILE:LINE:COLUMN: rule ID is refused: WHY"
+std::string text_of(const RefusedRule& refused);
+
 struct Pack {
   std::string name;
   std::string file;                  // for messages; "built-in linux.yaml"
   std::vector<std::string> disable;  // ids of rules of earlier packs that this one switches off
   std::vector<Rule> rules;
+  std::vector<RefusedRule> refused;  // rules of this pack that are written wrongly
 };
 
 // Throws FileError. `file` is only used in messages.

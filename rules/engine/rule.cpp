@@ -15,6 +15,11 @@ std::optional<Enum> value_named(const std::array<std::string_view, n>& names,
 
 }  // namespace
 
+bool applies(const Rule& rule, std::string_view platform) {
+  return platform.empty() || rule.platforms.empty() ||
+         std::find(rule.platforms.begin(), rule.platforms.end(), platform) != rule.platforms.end();
+}
+
 std::optional<Kind> kind_named(std::string_view name) {
   return value_named<Kind>(kKindNames, name);
 }

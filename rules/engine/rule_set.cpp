@@ -10,10 +10,12 @@
 namespace lastgasp {
 namespace {
 
-struct ActiveRule {
-  const Rule* rule = nullptr;  // null: switched off
+struct Candidate {
+  const Rule* rule = nullptr;
   const Pack* pack = nullptr;
 };
+// The rules of one id, the last of which counts if it is not refused; none: switched off.
+using Candidates = std::vector<Candidate>;
 
 // Which rules are on, before any is compiled.
 class Selection {
@@ -21,13 +23,14 @@ class Selection {
   explicit Selection(std::vector<RefusedRule>& refused) : refused_(refused) {}
 
   void add(const Pack& pack) {
+    refused_.insert(refused_.end(), pack.refused.begin(), pack.refused.end());
     for (const std::string& id : pack.disable) switch_off(id, pack.file);
     std::unordered_set<std::string_view> own;
     for (const Rule& rule : pack.rules) {
       if (own.insert(rule.id).second) {
         put({&rule, &pack});
       } else {
-        refused_.push_back({rule.id, pack.file, rule.line, "its id is used twice in this pack"});
+        refused_.push_back({rule.id, pack.file, rule.line, 0, "its id is used twice in this pack"});
       }
     }
   }
@@ -35,34 +38,45 @@ class Selection {
   void switch_off(const std::string& id, const std::string& file) {
     const auto found = by_id_.find(id);
     if (found == by_id_.end()) {
-      refused_.push_back({id, file, 0, "disable: there is no rule of this id to switch off"});
+      refused_.push_back({id, file, 0, 0, "disable: there is no rule of this id to switch off"});
       return;
     }
-    active_[found->second].rule = nullptr;
+    active_[found->second].clear();
   }
 
-  const std::vector<ActiveRule>& rules() const { return active_; }
+  const std::vector<Candidates>& rules() const { return active_; }
 
  private:
-  void put(ActiveRule rule) {
+  void put(const Candidate& rule) {
     const auto [found, is_new] = by_id_.try_emplace(rule.rule->id, active_.size());
-    if (is_new) {
-      active_.push_back(rule);
-    } else {
-      active_[found->second] = rule;
-    }
+    if (is_new) active_.emplace_back();
+    active_[found->second].push_back(rule);
   }
 
-  std::vector<ActiveRule> active_;
+  std::vector<Candidates> active_;
   std::unordered_map<std::string_view, std::size_t> by_id_;
   std::vector<RefusedRule>& refused_;
 };
 
+// Throws Error when the expression does not compile or costs too much.
+Expression compile_part(std::string_view key, const std::string& pattern, const CostProbe& cost) {
+  Expression expression(pattern);
+  const std::string problem = cost.problem(pattern, expression);
+  if (!problem.empty()) throw Error(std::string(key) + " is too expensive: " + problem);
+  return expression;
+}
+
 CompiledRule compile_rule(const Rule& rule, const CostProbe& cost) {
-  CompiledRule compiled{Expression(rule.match), std::nullopt};
-  if (!rule.unless.empty()) compiled.unless.emplace(rule.unless);
-  const std::string problem = cost.problem(rule.match, compiled.match);
-  if (!problem.empty()) throw Error(problem);
+  CompiledRule compiled{compile_part("match", rule.match, cost), std::nullopt};
+  if (!rule.unless.empty()) compiled.unless = compile_part("unless", rule.unless, cost);
+  if (rule.dump) {
+    const DumpShape& dump = *rule.dump;
+    for (const auto& [key, pattern] :
+         {std::pair{"until", &dump.until}, std::pair{"stack", &dump.stack},
+          std::pair{"detail", &dump.detail}}) {
+      if (!pattern->empty()) compile_part(key, *pattern, cost);
+    }
+  }
   return compiled;
 }
 
@@ -79,16 +93,20 @@ std::shared_ptr<const RuleSet> RuleSet::compile(std::span<const Pack> packs,
   Selection selection(refused);
   for (const Pack& pack : packs) selection.add(pack);
   for (const std::string& id : disable) selection.switch_off(id, {});
-  for (const auto& [rule, pack] : selection.rules()) {
-    if (rule == nullptr) continue;
+  const auto takes = [&](const Candidate& candidate) {
+    const auto& [rule, pack] = candidate;
     try {
       compiled.push_back(compile_rule(*rule, cost));
       rules.push_back(*rule);
       patterns.push_back(rule->match);
+      return true;
     } catch (const Error& error) {
-      refused.push_back({rule->id, pack->file, rule->line, error.what()});
+      refused.push_back({rule->id, pack->file, rule->line, 0, error.what()});
+      return false;
     }
-  }
+  };
+  for (Candidates candidates : selection.rules())
+    while (!candidates.empty() && !takes(candidates.back())) candidates.pop_back();
   return std::shared_ptr<const RuleSet>(new RuleSet(
       std::make_unique<Impl>(Impl{std::move(rules), std::move(compiled), std::move(refused),
                                   LineSet(patterns, automaton_bytes)})));

@@ -29,13 +29,11 @@ struct RuleHit {
   std::string_view capture(std::string_view name) const;  // empty when there is none
 };
 
-// A rule that was left out, and why (too expensive, an id used twice, the error of RE2), or an id
-// in `disable` that switches nothing off (line 0).
-struct RefusedRule {
-  std::string id;
-  std::string file;
-  int line = 0;
-  std::string why;
+// A rule whose expression matches a line, but that is no hit.
+struct WithheldRule {
+  const Rule* rule = nullptr;
+  bool other_platform = false;  // it applies elsewhere
+  bool unless = false;          // its `unless` matches too
 };
 
 // Immutable after compile(); matching by several threads goes through one Matcher each, and shards
@@ -44,9 +42,10 @@ struct RefusedRule {
 class RuleSet {
  public:
   // Later packs win: a rule with an id seen before replaces it, `disable` removes; the argument
-  // `disable` comes last. Rules that do not compile or cost too much are refused by name, and the
-  // rest load. `automaton_bytes` is room for the automaton of all rules, of which it takes what
-  // traffic makes it build; in too little room every line still matches right, but slowly.
+  // `disable` comes last. Rules that are written wrongly or cost too much are refused by name, and
+  // the rest load, among them a rule that a refused one would have replaced. `automaton_bytes` is
+  // room for the automaton of all rules, of which it takes what traffic makes it build; in too
+  // little room every line still matches right, but slowly.
   static constexpr std::int64_t kAutomatonBytes = 64 << 20;
   static std::shared_ptr<const RuleSet> compile(std::span<const Pack> packs,
                                                 std::span<const std::string> disable = {},
@@ -73,6 +72,8 @@ class Matcher {
   // The hits on `line` on a console of `platform` (empty: unknown, where platform-bound rules apply
   // too), in the order of the rules. Valid until the next call; captures point into `line`.
   std::span<const RuleHit> match(std::string_view line, std::string_view platform);
+  // The rules that match `line` without being a hit. Slow: for whoever explains.
+  std::vector<WithheldRule> withheld(std::string_view line, std::string_view platform) const;
   const RuleSet& rules() const;
   // Lines on which the automaton of all rules ran out of memory and every rule was tried alone:
   // the hits are the same, the time is a hundredfold. 0 in a healthy process.

@@ -6,10 +6,14 @@ using namespace lastgasp;
 
 namespace {
 
-// What parse_pack says of a file with a mistake.
+// What parse_pack says of a file with a mistake, be it in a rule or elsewhere.
 std::string mistake(const std::string& yaml) {
   try {
-    parse_pack(yaml, "x.yaml");
+    const Pack pack = parse_pack(yaml, "x.yaml");
+    if (!pack.refused.empty()) {
+      const RefusedRule& refused = pack.refused.front();
+      return FileError(refused.file, refused.line, refused.column, refused.why).what();
+    }
   } catch (const FileError& error) {
     return error.what();
   }
@@ -67,7 +71,7 @@ TEST_CASE("every key of a pack and a rule is read") {
   CHECK(trap.dump->until == "^Uptime:");
   CHECK(trap.dump->lines == 300);
   CHECK(trap.dump->idle == std::chrono::milliseconds(1500));
-  CHECK_FALSE(trap.dump->function);
+  CHECK(trap.dump->function == Blame::nobody);
   CHECK(trap.learns == "freebsd");
   CHECK(trap.experimental);
   CHECK(trap.samples.size() == 1);
@@ -94,7 +98,7 @@ TEST_CASE("what a rule leaves out has its default") {
   CHECK(panic.dump->until.empty());
   CHECK(panic.dump->lines == DumpShape{}.lines);
   CHECK(panic.dump->idle == DumpShape{}.idle);
-  CHECK(panic.dump->function);
+  CHECK(panic.dump->function == Blame::first);
 }
 
 TEST_CASE("severity follows the kind") {
@@ -196,7 +200,7 @@ TEST_CASE("mistakes in the shape of a dump are told") {
   };
   CHECK(dump("{end: x}") ==
         "x.yaml:5:12: unknown key 'end' in dump of rule x.rule; valid keys are until, lines, idle, "
-        "function");
+        "function, stack, detail");
   CHECK(dump("{lines: 0}") ==
         "x.yaml:5:19: lines of dump of rule x.rule must be a number from 1 to 100000");
   CHECK(dump("{lines: many}").ends_with("must be a number from 1 to 100000"));
@@ -204,8 +208,9 @@ TEST_CASE("mistakes in the shape of a dump are told") {
         "x.yaml:5:18: idle of dump of rule x.rule must be a duration such as 20s, 500ms or 2m");
   CHECK(dump("{until: '['}") ==
         "x.yaml:5:19: until of dump of rule x.rule is no RE2 expression: missing ]: [");
-  CHECK(dump("true").ends_with(
-      "dump of rule x.rule must be a map with the keys until, lines, idle, function"));
+  CHECK(
+      dump("true").ends_with("dump of rule x.rule must be a map with the keys until, lines, idle, "
+                             "function, stack, detail"));
   CHECK(mistake(with_rule("    kind: login\n    dump: {}\n" + rest)) ==
         "x.yaml:5:11: dump of rule x.rule is only for rules that open an incident");
 }
@@ -223,6 +228,33 @@ TEST_CASE("ids are dotted words, used once in a pack") {
   const std::string rule = "  - {id: x.a, kind: login, match: a, samples: [a]}\n";
   CHECK(mistake("pack: x\nrules:\n" + rule + rule) ==
         "x.yaml:4:5: an entry of rules of the pack has the id x.a of the rule in line 3");
+}
+
+TEST_CASE("a mistake in a rule costs that rule, by name and place, and no other") {
+  const Pack pack = parse_pack(
+      "pack: x\nrules:\n"
+      "  - {id: x.open, kind: login, match: 'a(', samples: [a]}\n"
+      "  - {id: x.good, kind: login, match: a, samples: [a]}\n"
+      "  - {id: x.good, kind: login, match: b, samples: [b]}\n"
+      "  - {kind: login, match: a, samples: [a]}\n"
+      "  - 3\n"
+      "  - {id: x.also_good, kind: login, match: a, samples: [a]}\n",
+      "x.yaml");
+  REQUIRE(pack.rules.size() == 2);
+  CHECK(pack.rules[0].match == "a");
+  CHECK(pack.rules[1].id == "x.also_good");
+  REQUIRE(pack.refused.size() == 4);
+  CHECK(text_of(pack.refused[0]) ==
+        "x.yaml:3:38: rule x.open is refused: match of rule x.open is no RE2 expression: "
+        "missing ): a(");
+  CHECK(text_of(pack.refused[1]) ==
+        "x.yaml:5:5: rule x.good is refused: an entry of rules of the pack has the id x.good of "
+        "the rule in line 4");
+  CHECK(text_of(pack.refused[2]) ==
+        "x.yaml:6:5: a rule without id is refused: a rule without id has no id");
+  CHECK(text_of(pack.refused[3])
+            .starts_with("x.yaml:7:5: a rule without id is refused: an entry of rules of the pack "
+                         "must be a map with the keys id, kind,"));
 }
 
 TEST_CASE("test_pack tells which sample is missed and which reject is hit") {

@@ -143,10 +143,79 @@ TEST_CASE("rules whose automaton explodes on ordinary lines are refused with the
   Ids names;
   for (const RefusedRule& refused : set->refused()) {
     names.push_back(refused.id);
-    CHECK(refused.why.starts_with("too expensive: "));
+    CHECK(refused.why.starts_with("match is too expensive: it "));
   }
   CHECK(names == Ids{"a.window", "a.gap", "a.huge"});
   CHECK(set->rules().size() == 2);
+  const std::string slow = set->refused()[0].why;
+  static constexpr std::string_view kReads = "it reads ordinary lines ";
+  REQUIRE(slow.find(kReads) != slow.npos);
+  CHECK(std::stoi(slow.substr(slow.find(kReads) + kReads.size())) > 20);
+  CHECK(slow.find(" times slower than a plain rule") != slow.npos);
+  CHECK(slow.ends_with("; begin it with a fixed word, or shorten what is repeated"));
+  CHECK(set->refused()[2].why.find(" times those of a plain rule") != std::string::npos);
+}
+
+TEST_CASE("what a rule tries on fewer lines may cost no more") {
+  Rule unless = rule("a.unless", "b");
+  unless.unless = "[0-9a-f].{30}z";
+  Rule until = rule("a.until", "c");
+  until.dump.emplace().until = "[0-9a-f].{30}z";
+  const std::vector<Pack> packs{pack("mine", {unless, until, rule("a.good", "d")})};
+  const auto set = RuleSet::compile(packs);
+  REQUIRE(set->refused().size() == 2);
+  CHECK(set->refused()[0].why.starts_with("unless is too expensive: it reads ordinary lines "));
+  CHECK(set->refused()[1].why.starts_with("until is too expensive: it reads ordinary lines "));
+  CHECK(set->rules().size() == 1);
+}
+
+TEST_CASE("a pack with a broken and a ruinous rule loads its good ones") {
+  const std::vector<Pack> packs{
+      parse_pack("pack: ours\n"
+                 "rules:\n"
+                 "  - {id: ours.broken, kind: login, match: '[a', samples: [a]}\n"
+                 "  - {id: ours.slow, kind: login, match: '[0-9a-f].{30}z', samples: [a]}\n"
+                 "  - {id: ours.good, kind: login, match: 'hello', samples: [hello]}\n",
+                 "ours.yaml")};
+  auto matcher = Matcher(RuleSet::compile(packs));
+  CHECK(hits(matcher, "hello [a") == Ids{"ours.good"});
+  const auto refused = matcher.rules().refused();
+  REQUIRE(refused.size() == 2);
+  CHECK(text_of(refused[0]) ==
+        "ours.yaml:3:43: rule ours.broken is refused: match of rule ours.broken is no RE2 "
+        "expression: missing ]: [a");
+  CHECK(text_of(refused[1])
+            .starts_with("ours.yaml:4: rule ours.slow is refused: match is too expensive: it "
+                         "reads ordinary lines "));
+}
+
+TEST_CASE("a refused rule replaces nothing") {
+  const std::vector<Pack> packs{pack("built-in", {rule("a.one", "one")}),
+                                pack("mine", {rule("a.one", "uno|[0-9a-f].{30}z")}),
+                                pack("more", {rule("a.one", "(")})};
+  auto matcher = Matcher(RuleSet::compile(packs));
+  CHECK(hits(matcher, "one") == Ids{"a.one"});
+  CHECK(hits(matcher, "uno").empty());
+  REQUIRE(matcher.rules().refused().size() == 2);
+  CHECK(matcher.rules().refused()[0].file == "more");
+  CHECK(matcher.rules().refused()[1].file == "mine");
+}
+
+TEST_CASE("what matches without being a hit is told with why") {
+  Rule r = rule("a.panic", "panic:", {"junos"});
+  r.unless = "^savecore";
+  const Matcher matcher = matcher_for({pack("p", {r, rule("a.other", "pan")})});
+  CHECK(matcher.withheld("panic: oh", "").empty());
+  CHECK(matcher.withheld("all is well", "ios").empty());
+  const auto elsewhere = matcher.withheld("panic: oh", "ios");
+  REQUIRE(elsewhere.size() == 1);
+  CHECK(elsewhere[0].rule->id == "a.panic");
+  CHECK(elsewhere[0].other_platform);
+  CHECK_FALSE(elsewhere[0].unless);
+  const auto held = matcher.withheld("savecore: panic: oh", "junos");
+  REQUIRE(held.size() == 1);
+  CHECK_FALSE(held[0].other_platform);
+  CHECK(held[0].unless);
 }
 
 TEST_CASE("in too little memory every line still matches right, and is counted as slow") {
