@@ -66,7 +66,7 @@ class Studio:
         self.guest = Guest(self, arguments, "tcp", extra=inside, kernel=kernel, **options)
         self.terminal = Terminal(self, self.guest.port)
 
-    def u_boot(self, qemu, package, board, image):
+    def uboot(self, qemu, package, board, image):
         self._machine(qemu, package, [*board, "-bios", f"/usr/lib/u-boot/{image}"])
         self.see("stop autoboot:")
         self.type(" ")
@@ -327,9 +327,9 @@ def no_root(studio):
 # --- boot loaders
 
 @recording
-def u_boot_arm64_abort(studio):
+def uboot_arm64_abort(studio):
     """U-Boot reads where nothing is, and resets the CPU."""
-    studio.u_boot("qemu-system-aarch64", "qemu-system-arm", ["-M", "virt", "-cpu", "cortex-a57"],
+    studio.uboot("qemu-system-aarch64", "qemu-system-arm", ["-M", "virt", "-cpu", "cortex-a57"],
                   "qemu_arm64/u-boot.bin")
     studio.type("md.l 0xffffffffffff0000\r")
     studio.see("stop autoboot:")
@@ -338,9 +338,9 @@ def u_boot_arm64_abort(studio):
 
 
 @recording
-def u_boot_arm_abort(studio):
+def uboot_arm_abort(studio):
     """The same on 32 bits."""
-    studio.u_boot("qemu-system-arm", "qemu-system-arm", ["-M", "virt"], "qemu_arm/u-boot.bin")
+    studio.uboot("qemu-system-arm", "qemu-system-arm", ["-M", "virt"], "qemu_arm/u-boot.bin")
     studio.type("md.l 0xfffffff0 1\r")
     studio.see("stop autoboot:")
     studio.type(" ")
@@ -348,9 +348,9 @@ def u_boot_arm_abort(studio):
 
 
 @recording
-def u_boot_x86_abort(studio):
+def uboot_x86_abort(studio):
     """An undefined instruction, after which U-Boot on x86 hangs."""
-    studio.u_boot("qemu-system-i386", "qemu-system-x86", [], "qemu-x86/u-boot.rom")
+    studio.uboot("qemu-system-i386", "qemu-system-x86", [], "qemu-x86/u-boot.rom")
     studio.type("mw.w 0x1000000 0x0b0f; go 0x1000000\r")
     studio.quiet(3)
 
