@@ -5,6 +5,7 @@
 #include "collector/cli/commands.h"
 #include "collector/cli/options.h"
 #include "collector/cli/terminal.h"
+#include "collector/core/bytes.h"
 
 namespace lastgasp {
 namespace {
@@ -20,8 +21,7 @@ int problems_of(const std::vector<Pack>& packs, const RuleSet& rules) {
   }
   for (const RefusedRule& refused : rules.refused()) {
     ++problems;
-    print_line(refused.file + ":" + std::to_string(refused.line) + ": " + refused.id +
-               " is left out: " + refused.why);
+    print_line(escaped(text_of(refused)));
   }
   return problems;
 }

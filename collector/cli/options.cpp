@@ -1,7 +1,5 @@
 #include "collector/cli/options.h"
 
-#include "collector/app/config.h"
-
 namespace lastgasp {
 namespace {
 
@@ -29,12 +27,17 @@ void add_data(CLI::App& command, DataOption& data) {
   command.add_option("--config", data.config, "Configuration that names the folder");
 }
 
+std::optional<Config> DataOption::configuration() const {
+  if (!config.empty()) return load_config(config);
+  const bool elsewhere = !folder.empty() || std::getenv("LASTGASP_DATA") != nullptr;
+  if (elsewhere || !std::filesystem::exists(kSystemConfig)) return std::nullopt;
+  return load_config(kSystemConfig);
+}
+
 std::filesystem::path DataOption::resolve() const {
   if (!folder.empty()) return folder;
-  if (!config.empty()) return load_config(config).storage;
-  if (std::getenv("LASTGASP_DATA") == nullptr && std::filesystem::exists(kSystemConfig))
-    return load_config(kSystemConfig).storage;
-  return default_storage();
+  const auto configured = configuration();
+  return configured ? configured->storage : default_storage();
 }
 
 void add_range(CLI::App& command, RangeOption& range) {

@@ -4,8 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "collector/app/config.h"
 #include "collector/core/clock.h"
 #include "collector/transcript/reader.h"
 
@@ -21,6 +23,9 @@ struct DataOption {
   std::string folder;
   std::string config;
 
+  // The configuration given; without one and without a folder, that of /etc/lastgasp/lastgasp.yaml
+  // if there is one. Throws Error.
+  std::optional<Config> configuration() const;
   // The folder given, that of the configuration given, that of /etc/lastgasp/lastgasp.yaml, or the
   // default one. Throws Error.
   std::filesystem::path resolve() const;
