@@ -138,8 +138,9 @@ std::optional<StackFrame> linux_frame(std::string_view s) {
 }
 
 std::optional<StackFrame> fault_register(std::string_view s) {
-  static constexpr std::array<std::string_view, 9> kRegisters{
-      "RIP", "EIP", "IP:", "PC is at", "pc :", "NIP [", "epc ", "Krnl PSW", "Stopped at"};
+  static constexpr std::array<std::string_view, 10> kRegisters{
+      "RIP",   "EIP",  "IP:",      "PC is at",   "pc :",
+      "NIP [", "epc ", "Krnl PSW", "Stopped at", "Stopped in"};
   const auto known = std::find_if(kRegisters.begin(), kRegisters.end(),
                                   [&](std::string_view r) { return s.starts_with(r); });
   if (known == kRegisters.end() || s.starts_with("RIP: 0033:")) {

@@ -44,10 +44,7 @@ bool is_power_of_ten(std::uint32_t n) {
 }  // namespace
 
 Sign sign_of(const RuleHit& hit, const Line& line) {
-  Sign sign{.rule = hit.rule,
-            .title = title_of(hit),
-            .at = line.at,
-            .line = line.number};
+  Sign sign{.rule = hit.rule, .title = title_of(hit), .at = line.at, .line = line.number};
   if (hit.rule->dump && !hit.rule->dump->detail.empty()) {
     sign.open_title = OpenTitle{hit.rule->title, {}};
     for (const Capture& capture : hit.captures) {
@@ -103,13 +100,15 @@ void complete_title(Case c, const Expression& detail, std::string_view line) {
     return;
   }
   auto captured = detail.captured(line);
-  if (captured.empty()) {
-    return;
-  }
   OpenTitle& title = *c.notes->open_title;
-  title.captured.insert(title.captured.end(), captured.begin(), captured.end());
+  for (auto& [name, value] : captured) {
+    const bool told = std::any_of(title.captured.begin(), title.captured.end(),
+                                  [&](const auto& earlier) { return earlier.first == name; });
+    if (!told && !value.empty()) {
+      title.captured.emplace_back(std::move(name), std::move(value));
+    }
+  }
   c.notes->cause = title_of(title);
-  c.notes->open_title.reset();
 }
 
 void name_case(Case c, std::vector<std::string> functions) {
@@ -142,8 +141,23 @@ Case IncidentBook::find(std::uint64_t serial) {
   return first([&](Case c) { return c.notes->serial == serial; });
 }
 
+namespace {
+
+// Whether the crash of this case is over, so that the same sign tells of the next one.
+bool came_to_its_end(Case c) {
+  const bool over =
+      c.notes->booted || c.notes->complete || c.incident->state == IncidentState::resolved;
+  return over && gravity(c.notes->cause_kind) >= gravity(Kind::crash) &&
+         c.notes->before < IncidentBook::kMaxAlike;
+}
+
+}  // namespace
+
 Case IncidentBook::just_before(const Sign& sign) {
   return first([&](Case c) {
+    if (c.notes->cause_key == sign.key && came_to_its_end(c)) {
+      return false;
+    }
     const bool major = gravity(c.incident->kind) >= gravity(Kind::watchdog) ||
                        c.incident->kind == Kind::kernel_warning;
     return c.notes->of_dump && !c.notes->booted &&
@@ -152,11 +166,16 @@ Case IncidentBook::just_before(const Sign& sign) {
   });
 }
 
+Case IncidentBook::grave() {
+  return first(
+      [](Case c) { return c.notes->of_dump && gravity(c.incident->kind) >= gravity(Kind::crash); });
+}
+
 Case IncidentBook::same_as(const Sign& sign) {
   // Who is hung or killed next is no new trouble; any other repetition says the same again.
   const bool any_victim = sign.rule->kind == Kind::hang || sign.rule->kind == Kind::oom;
   const auto same = [&](Case c) {
-    return c.notes->of_dump &&
+    return c.notes->of_dump && !came_to_its_end(c) &&
            (c.notes->cause_key == sign.key || (any_victim && c.incident->rule == sign.rule->id));
   };
   if (const Case open = first(same)) {
@@ -171,6 +190,25 @@ Case IncidentBook::same_as(const Sign& sign) {
     }
   }
   return {};
+}
+
+std::uint32_t IncidentBook::died_before(const Sign& sign) {
+  std::uint32_t before = 0;
+  const auto count = [&](const CaseNotes& notes) {
+    if (notes.cause_key == sign.key) {
+      before = std::max(before, notes.before + 1);
+    }
+  };
+  each([&](Case c) {
+    count(*c.notes);
+    if (c.notes->cause_key == sign.key) {
+      resolve(c, sign.at, "crashed again");
+    }
+  });
+  for (const Draft& resolved : recent_) {
+    count(resolved.notes);
+  }
+  return before;
 }
 
 Case IncidentBook::reopen(std::size_t recent) {

@@ -28,7 +28,9 @@ struct CaseNotes {
   bool of_dump = false;  // opened by a rule's line, not by the incident machine itself
   MonoTime opened{};
   MonoTime last_sign{};
-  bool booted = false;  // a boot since it opened
+  bool booted = false;       // a boot since it opened
+  bool complete = false;     // its dump came to its end marker
+  std::uint32_t before = 0;  // crashes of the same cause that were incidents of their own lately
   bool dirty = false;
   std::vector<std::uint64_t> keys;  // of its findings
 };
@@ -70,8 +72,9 @@ void name_case(Case c, std::vector<std::string> functions);
 
 class IncidentBook {
  public:
-  static constexpr std::size_t kMaxOpen = 32;   // the oldest then counts as resolved
-  static constexpr std::size_t kMaxRecent = 4;  // resolved ones that may be reopened
+  static constexpr std::size_t kMaxOpen = 32;    // the oldest then counts as resolved
+  static constexpr std::size_t kMaxRecent = 4;   // resolved ones that may be reopened
+  static constexpr std::uint32_t kMaxAlike = 8;  // crashes of one cause; further ones are counted
   static constexpr Micros kJoinWithin{std::chrono::seconds(5)};
   static constexpr std::uint64_t kJoinLines = 60;
   static constexpr std::uint64_t kJoinLinesOfMinor = 12;  // after what does not end a system
@@ -85,8 +88,13 @@ class IncidentBook {
   Case find(std::uint64_t serial);
   // The one this sign is an effect of: its last sign was moments ago.
   Case just_before(const Sign& sign);
-  // The one this sign is a repetition of, opened again when it was resolved lately.
+  // The one this sign is a repetition of, opened again when it was resolved lately. A system that
+  // came to its end and dies of the same again is none: that is a crash of its own.
   Case same_as(const Sign& sign);
+  // How many crashes of this cause were incidents of their own lately; those still open are over.
+  std::uint32_t died_before(const Sign& sign);
+  // The one that ended the system, which has not come back since.
+  Case grave();
   // The first open incident that satisfies, in the order they opened.
   template <typename Predicate>
   Case first(Predicate satisfies) {

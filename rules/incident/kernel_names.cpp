@@ -64,7 +64,7 @@ constexpr std::string_view kReporting = R"(
   rcu_gp_kthread rcu_gp_fqs* nmi_cpu_backtrace nmi_trigger* arch_trigger_* trigger_* watchdog*
   spin_dump spin_bug rwlock_bug __schedule_bug notify_die check_panic_on_* bad_page bad_usercopy
   oom_kill_process out_of_memory check_panic_on_oom skb_over_panic skb_under_panic
-  kern_assert savectx db_enter db_panic db_trace* kdb_* Debugger cpu_Debugger kern_reboot __assert
+  kern_assert lockdebug_* breakpoint savectx db_enter db_panic db_trace* kdb_* Debugger cpu_Debugger kern_reboot __assert
   witness_* doreti sysbeep note_interrupt csd_lock_record)";
 
 constexpr std::string_view kTraps = R"(
@@ -158,7 +158,7 @@ constexpr std::string_view kServices = R"(
   get_device* put_device devres_* dpm_* sysfs_* kernfs_* proc_register proc_create* proc_mkdir*
   remove_proc_* rollback_registered* unregister_netdevice_queue unregister_netdevice_many*
   unregister_netdev tty_unregister_device* tty_register_device* i2c_del_adapter __unregister_client
-  usb_start_wait_urb usb_control_msg* usb_bulk_msg usb_interrupt_msg usb_kill_* usb_poison_*
+  usb_start_wait_urb usb_control_msg* usb_bulk_msg usb_interrupt_msg usb_submit_urb usb_kill_* usb_poison_*
   flush_work* __flush_work* flush_delayed_work flush_workqueue* __flush_workqueue cancel_work*
   __cancel_work* cancel_delayed_work* drain_workqueue destroy_workqueue queue_work* __queue_work
   queue_delayed_work* __queue_delayed_work insert_work mod_delayed_work* try_to_grab_pending
@@ -166,7 +166,7 @@ constexpr std::string_view kServices = R"(
   del_timer* timer_delete* __timer_delete* timer_shutdown* try_to_del_timer* __try_to_del_timer*
   mod_timer* __mod_timer add_timer* init_timer_key timer_is_static* timer_fixup_* detach_if_pending
   sk_stop_timer* sk_reset_timer tasklet_kill tasklet_init irq_work_*
-  skb_pull* __skb_pull* skb_push* skb_put* __skb_put* find_lock_entries truncate_inode_pages*
+  skb_pull* __skb_pull* skb_push* skb_put* __skb_put* __filemap_get_folio* pagecache_get_page find_lock_entries truncate_inode_pages*
   cleanup_srcu_struct* notifier_call_chain* raw_notifier_* blocking_notifier_* atomic_notifier_*
   call_netdevice_notifiers*)";
 
@@ -177,14 +177,18 @@ constexpr std::string_view kHandingOver = R"(
   __run_timer_base run_timer_softirq __hrtimer_run_queues hrtimer_run_queues hrtimer_run_softirq
   tasklet_action* __fput ____fput task_work_run exit_to_user* do_exit vfs_read __vfs_read vfs_write
   __vfs_write new_sync_read new_sync_write do_iter_* call_read_iter call_write_iter do_loop_readv*
-  vfs_ioctl do_vfs_ioctl ksys_ioctl blkdev_driver_ioctl blkdev_ioctl ksys_read ksys_write
+  vfs_ioctl do_vfs_ioctl ksys_ioctl blkdev_driver_ioctl blkdev_ioctl compat_blkdev_ioctl *_compat_ioctl ksys_read ksys_write
   sock_sendmsg* sock_recvmsg* ____sys_sendmsg ____sys_recvmsg sock_write_iter sock_read_iter
   sock_ioctl sock_do_ioctl sock_common_setsockopt sock_common_getsockopt do_sock_setsockopt
   do_sock_getsockopt rtnetlink_rcv_msg nfnetlink_rcv_msg genl_rcv_msg genl_family_rcv_msg*
-  netlink_dump genl_lock_dumpit genl_dumpit __do_fault do_fault handle_mm_fault mmap_region
+  netlink_dump genl_lock_dumpit genl_dumpit __do_fault do_fault mmap_region
   do_syscall_* do_fast_syscall* do_int80* entry_SYSCALL* invoke_syscall el0_svc* ret_fast_syscall
   blk_mq_run_hw_queue really_probe do_one_initcall kernel_init handle_irq_event_percpu
   __handle_irq_event_percpu security_*)";
+
+constexpr std::string_view kHandingOverCalls = R"(
+  ioctl read write readv writev pread64 pwrite64 preadv* pwritev* sendmsg sendto recvmsg recvfrom
+  setsockopt getsockopt close exit exit_group)";
 
 const NameTable& plumbing() {
   static const NameTable table{kReporting, kTraps, kInterrupts, kCheckers, kAllocators,
@@ -197,8 +201,10 @@ const NameTable& plumbing() {
 bool is_plumbing(std::string_view function) { return plumbing().has(function); }
 
 bool hands_over(std::string_view function) {
-  static const NameTable table{kHandingOver};
-  return table.has(function);
+  static const NameTable functions{kHandingOver};
+  static const NameTable calls{kHandingOverCalls};
+  const std::string_view call = system_call(function);
+  return functions.has(function) || (!call.empty() && calls.has(call));
 }
 
 std::string_view cross_call(std::string_view function) {
@@ -210,16 +216,15 @@ std::string_view cross_call(std::string_view function) {
 }
 
 std::string_view system_call(std::string_view function) {
-  static constexpr std::array<std::string_view, 9> kEntries{
-      "__x64_sys_",   "__ia32_sys_",  "__arm64_sys_", "__se_sys_", "__do_sys_",
-      "__riscv_sys_", "__s390x_sys_", "SyS_",         "sys_"};
-  static const NameTable handing{
-      "ioctl read write readv writev pread64 pwrite64 preadv* pwritev* sendmsg sendto recvmsg "
-      "recvfrom setsockopt getsockopt close exit exit_group"};
+  static constexpr std::array<std::string_view, 12> kEntries{
+      "__x64_sys_", "__ia32_sys_", "__arm64_sys_", "__riscv_sys_", "__s390x_sys_", "__se_sys_",
+      "__do_sys_",  "compat_SyS_", "compat_sys_",  "SyS_",         "SYSC_",        "sys_"};
+  if (const std::size_t compat = function.find("_compat_sys_"); compat != function.npos) {
+    function.remove_prefix(compat + 1);
+  }
   for (const std::string_view entry : kEntries) {
     if (function.starts_with(entry)) {
-      const std::string_view name = function.substr(entry.size());
-      return name.empty() || handing.has(name) ? std::string_view{} : name;
+      return function.substr(entry.size());
     }
   }
   return {};

@@ -17,8 +17,7 @@ bool hands_over(std::string_view function);
 // "smp_call_function" for the functions by which one processor waits for others; else empty.
 std::string_view cross_call(std::string_view function);
 
-// "futex" for the entries of that system call ("__x64_sys_futex", "SyS_futex"). Empty for other
-// functions, and for calls that only hand over ("ioctl", "read").
+// "futex" for the entries of that system call ("__x64_sys_futex", "SyS_futex"); else empty.
 std::string_view system_call(std::string_view function);
 
 }  // namespace lastgasp

@@ -55,13 +55,13 @@ std::vector<std::string> entry(std::span<const std::string> frames) {
     if (const std::string_view crossing = cross_call(frame); !crossing.empty()) {
       return {std::string(crossing)};
     }
-    if (const std::string_view call = system_call(frame); !call.empty()) {
+    if (hands_over(frame)) {
+      if (!below.empty()) {
+        return {std::string(below)};
+      }
+    } else if (const std::string_view call = system_call(frame); !call.empty()) {
       return {"sys_" + std::string(call)};
-    }
-    if (hands_over(frame) && !below.empty()) {
-      return {std::string(below)};
-    }
-    if (!is_plumbing(frame) && !hands_over(frame)) {
+    } else if (!is_plumbing(frame)) {
       below = frame;
     }
   }

@@ -16,7 +16,7 @@ class StackDump {
  public:
   static constexpr std::size_t kMaxFunctions = 8;  // that functions() gives
   static constexpr std::size_t kMaxStacks = 8;
-  static constexpr std::size_t kMaxFrames = 96;  // of a stack; later ones are dropped
+  static constexpr std::size_t kMaxFrames = 400;  // of a stack; later ones are dropped
 
   // `from`: the stack to blame begins after the line it matches. Null, or when no such line comes:
   // the first one is.

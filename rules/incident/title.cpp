@@ -12,6 +12,31 @@ namespace {
 
 constexpr std::size_t kMaxTitle = 240;
 
+bool is_hex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
+
+// Whether the word is an address: nobody remembers a crash by it.
+bool is_address(std::string_view word) {
+  const bool prefixed = word.starts_with("0x");
+  const std::string_view digits = prefixed ? word.substr(2) : word;
+  return digits.size() >= (prefixed ? 8 : 12) && std::all_of(digits.begin(), digits.end(), is_hex);
+}
+
+std::string without_addresses(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto is_word = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
+    const auto end = std::find_if_not(text.begin(), text.end(), is_word);
+    const std::string_view word = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+    out += is_address(word) ? std::string_view("ADDR") : word;
+    text.remove_prefix(word.size());
+    if (!text.empty()) {
+      out += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  return out;
+}
+
 // One line, single spaces.
 std::string tidy(std::string_view text) {
   std::string out;
@@ -30,7 +55,7 @@ std::string tidy(std::string_view text) {
 }
 
 std::string filled(std::string_view form, std::span<const Capture> captures) {
-  std::string out = tidy(fill_title(form, captures));
+  std::string out = tidy(without_addresses(fill_title(form, captures)));
   out.resize(std::min(out.size(), kMaxTitle));
   return out;
 }

@@ -1,10 +1,17 @@
 // Troubles and the dumps they print.
 #include <algorithm>
 
+#include "rules/incident/dump_expression.h"
+#include "rules/incident/frames.h"
 #include "rules/incident/title.h"
 #include "rules/incident/tracker_impl.h"
 
 namespace lastgasp {
+
+void Tracker::Impl::Capture::blame_by(const DumpShape& about) {
+  stacks = StackDump(dump_expression(about.stack));
+  detail = dump_expression(about.detail);
+}
 
 Case Tracker::Impl::captured_case() {
   if (!capture) {
@@ -37,7 +44,10 @@ void Tracker::Impl::keep_line(const Line& line) {
   capture->bytes += line.text.size();
   dump.emplace_back(line.text);
   if (!line.partial) {
-    capture->frames.line(line.text);
+    capture->stacks.line(line.text);
+    if (capture->detail) {
+      complete_title(captured_case(), *capture->detail, line.text);
+    }
   }
 }
 
@@ -47,6 +57,7 @@ void Tracker::Impl::begin_capture(Fate fate, std::uint64_t serial, Draft draft, 
                           .fate = fate,
                           .serial = serial,
                           .draft = std::move(draft)});
+  capture->blame_by(shape);
   keep_line(line);
 }
 
@@ -56,7 +67,7 @@ void Tracker::Impl::join(Case c, const Sign& sign, const Line& line, const RuleH
   const bool retitled = add_sign(c, sign, !dump_goes_on);
   if (capture) {
     if (retitled) {
-      capture->frames.restart();
+      capture->blame_by(sign.rule->dump.value_or(DumpShape{}));
     } else if (is_fatal(sign.rule->kind)) {
       const std::string_view caller = message_of(line.text).caller;
       const std::vector<std::string>& dump = c.incident->dump;
@@ -73,7 +84,7 @@ void Tracker::Impl::join(Case c, const Sign& sign, const Line& line, const RuleH
     const std::uint64_t serial = c.notes->serial;
     begin_capture(Fate::opened, serial, {}, line, *sign.rule->dump);
     if (!retitled && !c.incident->functions.empty()) {
-      capture->frames.freeze();
+      capture->stacks.close();
     }
   } else if (retitled) {
     name_case(c, {});
@@ -85,7 +96,14 @@ void Tracker::Impl::join(Case c, const Sign& sign, const Line& line, const RuleH
 void Tracker::Impl::trouble(const Line& line, const RuleHit& hit) {
   const Sign sign = sign_of(hit, line);
   if (const Case current = captured_case()) {
-    join(current, sign, line, hit);
+    if (!capture->shape.in_tail() || current.notes->cause_key != sign.key) {
+      join(current, sign, line, hit);
+      return;
+    }
+    end_capture(false);
+  }
+  if (const Case grave = hit.rule->kind == Kind::process_crash ? book.grave() : Case{}) {
+    join(grave, sign, line, hit);
     return;
   }
   const Case cause = book.just_before(sign);
@@ -108,6 +126,7 @@ void Tracker::Impl::trouble(const Line& line, const RuleHit& hit) {
     }
     return;
   }
+  draft.notes.before = book.died_before(sign);
   crashed(draft.as_case());
   tell(hit, Verdict::opened, draft.incident.title);
   if (!hit.rule->dump) {
@@ -156,16 +175,18 @@ void Tracker::Impl::end_opened(Capture& over, bool truncated) {
   }
   c.incident->truncated |= truncated;
   c.incident->state = IncidentState::open;
+  c.notes->complete |= over.shape.in_tail();
   c.notes->dirty = true;
-  if (c.incident->functions.empty() || !over.frames.functions().empty()) {
-    name_case(c, over.frames.functions());
+  const std::vector<std::string> functions = over.stacks.functions(c.notes->blame);
+  if (c.incident->functions.empty() || !functions.empty()) {
+    name_case(c, functions);
   }
 }
 
 // The same crash once more, or one that only began in the same words.
 void Tracker::Impl::end_repeat(Capture& over, bool truncated) {
   const Case same = book.find(over.serial);
-  name_case(over.draft.as_case(), over.frames.functions());
+  name_case(over.draft.as_case(), over.stacks.functions(over.draft.notes.blame));
   const Incident& draft = over.draft.incident;
   const bool any_victim = draft.kind == Kind::hang || draft.kind == Kind::oom;
   if (same && (any_victim || draft.functions.empty() || same.incident->functions.empty() ||
@@ -206,7 +227,7 @@ void Tracker::Impl::end_capture(bool broken_off) {
       break;
     case Fate::held:
       over.draft.incident.truncated |= truncated;
-      name_case(over.draft.as_case(), over.frames.functions());
+      name_case(over.draft.as_case(), over.stacks.functions(over.draft.notes.blame));
       held = HeldCrash{std::move(over.draft), std::move(*over.hit)};
       break;
   }
