@@ -123,10 +123,24 @@ void read_console(const YamlValue& value, ConsoleConfig console, std::vector<Con
     add_checked(endpoint, with_port(console, port), into);
 }
 
-void read_incidents(const YamlValue& value, TrackerSettings& settings) {
-  static constexpr std::string_view keys[] = {"loop_boots", "loop_window", "stuck_after",
-                                              "resolve_after"};
+void read_outages(const YamlSection& section, OutageSettings& settings) {
+  if (const auto after = section.find("down_after")) settings.down_after = after->duration();
+  const auto sites = section.find("sites");
+  if (!sites) return;
+  settings.sites.clear();
+  for (const YamlValue& label : sites->list()) {
+    const std::string problem = label_name_problem(label.text());
+    if (!problem.empty()) label.fail("is no label of a console: " + problem);
+    settings.sites.push_back(label.text());
+  }
+}
+
+void read_incidents(const YamlValue& value, Config& config) {
+  static constexpr std::string_view keys[] = {"loop_boots",    "loop_window", "stuck_after",
+                                              "resolve_after", "down_after",  "sites"};
   const YamlSection section(value, "incidents", keys);
+  read_outages(section, config.outages);
+  TrackerSettings& settings = config.incidents;
   if (const auto boots = section.find("loop_boots"))
     settings.loop_boots = static_cast<std::uint32_t>(boots->number(2, 1000));
   if (const auto window = section.find("loop_window")) settings.loop_window = window->duration();
@@ -211,7 +225,7 @@ Config parse_config(std::string_view yaml, const std::string& file) {
     for (const YamlValue& url : list->list()) config.alertmanagers.push_back(url_of(url));
   if (const auto rules = root.find("rules")) read_rules(*rules, config);
   if (const auto metrics = root.find("metrics")) read_metrics(*metrics, config);
-  if (const auto incidents = root.find("incidents")) read_incidents(*incidents, config.incidents);
+  if (const auto incidents = root.find("incidents")) read_incidents(*incidents, config);
   read_consoles(root, config);
   check_consoles(config, file);
   return config;

@@ -13,6 +13,7 @@
 #include "collector/core/clock.h"
 #include "collector/transcript/writer.h"
 #include "exporters/metrics/metrics.h"
+#include "rules/incident/outage.h"
 #include "rules/incident/tracker.h"
 
 namespace lastgasp {
@@ -39,6 +40,7 @@ struct Config {
   std::vector<std::string> disabled_rules;
   PerConsole per_console = PerConsole::full;
   TrackerSettings incidents;
+  OutageSettings outages;
   std::vector<ConsoleConfig> consoles;
 };
 

@@ -24,6 +24,10 @@ std::string_view name_of(LinkReason reason) {
   return kLinkReasonNames[static_cast<std::size_t>(reason)];
 }
 
+constexpr Micros kProvesItself = std::chrono::seconds(10);  // a link without a byte, by lasting
+
+std::int64_t micros_of(MonoTime time) { return time.time_since_epoch().count(); }
+
 void add(std::atomic<std::uint64_t>& counter, std::uint64_t n) {
   counter.fetch_add(n, std::memory_order_relaxed);
 }
@@ -42,11 +46,19 @@ ConsoleRunner::ConsoleRunner(ConsoleConfig config, const TrackerSettings& settin
       pipeline_(config_.name, config_.platform, settings, matching, *this) {
   if (!config_.platform.empty())
     metrics_->platform = services_.metrics.platform_index(config_.platform);
-  active_mono_us_ = services_.clock.now().mono.time_since_epoch().count();
+  link_mono_us_ = micros_of(services_.clock.now().mono);
 }
 
+// A dump that was being printed when the collector died has lost its end.
 void ConsoleRunner::restore(std::vector<Incident> open, Instant now) {
-  for (const Incident& incident : open) services_.desk.resume(incident, metrics_.get());
+  for (Incident& incident : open) {
+    services_.desk.resume(incident, metrics_.get());
+    if (incident.state != IncidentState::capturing) continue;
+    incident.state = IncidentState::open;
+    incident.truncated = true;
+    on_incident(incident);
+  }
+  append(nullptr);
   pipeline_.tracker().restore(std::move(open), now);
 }
 
@@ -57,7 +69,13 @@ void ConsoleRunner::start(asio::io_context& context, std::shared_ptr<ConnectBudg
 
 void ConsoleRunner::stop(std::string_view why) {
   link_.reset();
-  if (up_.exchange(false)) mark(RecordKind::disconnected, why, services_.clock.now());
+  const Instant now = services_.clock.now();
+  pipeline_.link(false, now);
+  if (up_.exchange(false)) {
+    note_link(false, now.mono);
+    mark(RecordKind::disconnected, why, now);
+  }
+  append(nullptr);
   services_.metrics.remove_console(config_.name);
 }
 
@@ -80,7 +98,7 @@ void ConsoleRunner::on_bytes(std::string_view bytes, Instant at) {
   ++reads_;
   add(metrics_->received_bytes, bytes.size());
   metrics_->last_received_us.store(unix_micros(at.wall), std::memory_order_relaxed);
-  active_mono_us_.store(at.mono.time_since_epoch().count(), std::memory_order_relaxed);
+  byte_mono_us_.store(micros_of(at.mono), std::memory_order_relaxed);
   garble_.feed(bytes, std::exchange(line_errors_, 0));
   pipeline_.bytes(bytes, at);
   metrics_->received_lines.store(pipeline_.lines(), std::memory_order_relaxed);
@@ -120,7 +138,7 @@ void ConsoleRunner::on_status(const LinkStatus& status, Instant at) {
   metrics_->reason.store(static_cast<std::uint8_t>(status.reason), std::memory_order_relaxed);
   if (is_up != was_up) {
     up_.store(is_up, std::memory_order_relaxed);
-    active_mono_us_.store(at.mono.time_since_epoch().count(), std::memory_order_relaxed);
+    note_link(is_up, at.mono);
     pipeline_.link(is_up, at);
     mark(is_up ? RecordKind::connected : RecordKind::disconnected,
          is_up ? std::string_view{} : name_of(status.reason), at);
@@ -129,6 +147,15 @@ void ConsoleRunner::on_status(const LinkStatus& status, Instant at) {
   if (!news) return;
   log_status(is_up != was_up);
   update_row(at);
+}
+
+// A peer that accepts, says nothing and hangs up again and again is down all the while.
+void ConsoleRunner::note_link(bool is_up, MonoTime now) {
+  const MonoTime since{Micros{link_mono_us_.load(std::memory_order_relaxed)}};
+  const MonoTime byte{Micros{byte_mono_us_.load(std::memory_order_relaxed)}};
+  const bool useless = !is_up && byte < since && now - since < kProvesItself;
+  if (is_up) down_since_ = since;
+  link_mono_us_.store(micros_of(useless ? down_since_ : now), std::memory_order_relaxed);
 }
 
 void ConsoleRunner::count_failure(const LinkStatus& status, bool was_up) {
@@ -199,8 +226,13 @@ std::string ConsoleRunner::detail() const {
 }
 
 ConsoleActivity ConsoleRunner::activity() const {
-  return {config_.name, server_, up_.load(std::memory_order_relaxed),
-          MonoTime{Micros{active_mono_us_.load(std::memory_order_relaxed)}}, config_.silence};
+  ConsoleActivity activity;
+  activity.console = config_.name;
+  activity.up = up_.load(std::memory_order_relaxed);
+  activity.link_since = MonoTime{Micros{link_mono_us_.load(std::memory_order_relaxed)}};
+  activity.last_byte = MonoTime{Micros{byte_mono_us_.load(std::memory_order_relaxed)}};
+  activity.allowed = config_.silence;
+  return activity;
 }
 
 }  // namespace lastgasp

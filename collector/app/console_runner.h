@@ -15,7 +15,7 @@
 #include "collector/line/garble_meter.h"
 #include "collector/transcript/writer.h"
 #include "exporters/metrics/metrics.h"
-#include "rules/incident/silence.h"
+#include "rules/incident/outage.h"
 
 namespace lastgasp {
 
@@ -52,7 +52,7 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   ConsoleMetrics& metrics() { return *metrics_; }
   bool tried() const { return tried_.load(std::memory_order_relaxed); }
   std::string detail() const;
-  ConsoleActivity activity() const;
+  ConsoleActivity activity() const;  // but for its groups
 
  private:
   void on_bytes(std::string_view bytes, Instant at) override;
@@ -65,6 +65,7 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
 
   void mark(RecordKind kind, std::string_view text, Instant at);
   void append(const Record* record);
+  void note_link(bool is_up, MonoTime now);
   void count_failure(const LinkStatus& status, bool was_up);
   void log_status(bool changed) const;
   void publish_state();
@@ -87,7 +88,9 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
 
   std::atomic<bool> tried_{false};
   std::atomic<bool> up_{false};
-  std::atomic<std::int64_t> active_mono_us_{0};  // last byte, or when the link came up
+  std::atomic<std::int64_t> link_mono_us_{0};  // when the link came up or went down
+  std::atomic<std::int64_t> byte_mono_us_{0};  // last byte; 0 none yet
+  MonoTime down_since_{};                      // before the link came up last
   mutable std::mutex detail_mutex_;
   std::string detail_;
 };

@@ -12,7 +12,7 @@
 namespace lastgasp {
 namespace {
 
-constexpr auto kSilenceCheckEvery = std::chrono::seconds(1);
+constexpr auto kOutageCheckEvery = std::chrono::seconds(1);
 constexpr auto kStorageStalls = std::chrono::seconds(10);
 constexpr auto kShardHangs = std::chrono::seconds(10);
 constexpr std::string_view kLeft = "the console left the configuration";
@@ -36,7 +36,7 @@ Daemon::Daemon(Options options, const Clock& clock)
       config_(read_config()),
       metrics_(version().number, version().revision),
       signals_(context_, SIGINT, SIGTERM, SIGHUP),
-      silence_timer_(context_) {
+      outage_timer_(context_) {
   std::signal(SIGPIPE, SIG_IGN);
   raise_open_file_limit();
   writer_ = std::make_unique<TranscriptWriter>(config_.storage, config_.limits, clock_);
@@ -82,12 +82,12 @@ void Daemon::start_alerts() {
   desk_ = std::make_unique<IncidentDesk>(writer_->last_incident_id(), config_.external_url,
                                          metrics_.alerts_active(),
                                          [this](const Alert& alert) { alerts_->notify(alert); });
+  outages_ = std::make_unique<OutageMonitor>(*desk_, *writer_);
 }
 
 void Daemon::set_rule_metrics(const RuleSet& rules) {
   metrics_.set_rules(rules.rules().size(), rules.refused().size());
-  for (const RefusedRule& refused : rules.refused())
-    log_warning("rule " + refused.id + " is left out: " + refused.why);
+  for (const RefusedRule& refused : rules.refused()) log_warning(text_of(refused));
   std::vector<std::shared_ptr<MatchMetrics>> matching;
   for (const auto& shard : shards_) matching.push_back(shard->matching().metrics);
   metrics_.set_match_metrics(std::move(matching));
@@ -114,16 +114,9 @@ void Daemon::resume_incidents() {
     place.push_back(std::move(incident));
   }
   for (const ConsoleConfig& console : config_.consoles) add_console(console, open);
-  resume_silences(std::move(silences));
+  outages_->watch(runners(), config_.outages);
+  outages_->restore(std::move(silences));
   resolve_orphans(open);
-}
-
-void Daemon::resume_silences(std::vector<Incident> silences) {
-  for (const Incident& incident : silences) {
-    const auto runner = runners_.find(incident.console);
-    desk_->resume(incident, runner == runners_.end() ? nullptr : &runner->second->metrics());
-  }
-  silence_.restore(std::move(silences));
 }
 
 // Incidents of consoles that have left the configuration while the collector was down.
@@ -178,7 +171,7 @@ void Daemon::drop_console(const std::shared_ptr<ConsoleRunner>& runner, bool for
 
 void Daemon::run() {
   await_signal();
-  watch_silence();
+  watch_outages();
   log_info("collecting " + std::to_string(runners().size()) + " consoles into " +
            config_.storage.string() + "; open http://" + address() + "/");
   systemd::ready();
@@ -249,6 +242,7 @@ std::string Daemon::apply(Config next) {
   added = wanted.size() - changed;
   config_.incidents = next.incidents;
   for (const auto& [name, console] : wanted) add_console(*console, open);
+  outages_->watch(runners(), next.outages);
   if (next.alertmanagers != config_.alertmanagers) {
     alerts_->set_urls(next.alertmanagers, desk_->firing());
     metrics_.set_receivers(alerts_->metrics());
@@ -271,13 +265,13 @@ std::vector<std::shared_ptr<ConsoleRunner>> Daemon::runners() const {
   return all;
 }
 
-void Daemon::watch_silence() {
-  silence_timer_.expires_after(kSilenceCheckEvery);
-  silence_timer_.async_wait([this](const asio::error_code& error) {
+void Daemon::watch_outages() {
+  outage_timer_.expires_after(kOutageCheckEvery);
+  outage_timer_.async_wait([this](const asio::error_code& error) {
     if (error) return;
-    check_silence();
+    outages_->check(clock_.now());
     if (shards_alive()) systemd::alive();
-    watch_silence();
+    watch_outages();
   });
 }
 
@@ -287,23 +281,6 @@ bool Daemon::shards_alive() const {
   for (const auto& shard : shards_)
     if (now - shard->last_sweep() > kShardHangs) return false;
   return true;
-}
-
-void Daemon::check_silence() {
-  const auto all = runners();
-  std::vector<ConsoleActivity> activity;
-  std::map<std::string_view, ConsoleRunner*> by_name;
-  for (const auto& runner : all) {
-    activity.push_back(runner->activity());
-    by_name[runner->config().name] = runner.get();
-  }
-  silence_.check(activity, clock_.now(), [&](Incident& incident) {
-    const auto runner = by_name.find(incident.console);
-    const bool known = runner != by_name.end();
-    const IncidentRow row = desk_->take(incident, known ? runner->second->id() : 0,
-                                        known ? &runner->second->metrics() : nullptr);
-    writer_->append({}, {&row, 1});
-  });
 }
 
 std::vector<ConsoleView> Daemon::consoles() const {

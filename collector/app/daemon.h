@@ -18,6 +18,7 @@
 #include "collector/app/config.h"
 #include "collector/app/console_runner.h"
 #include "collector/app/incident_desk.h"
+#include "collector/app/outage_monitor.h"
 #include "collector/app/shard.h"
 #include "exporters/alertmanager/client.h"
 #include "exporters/web/backend.h"
@@ -73,12 +74,10 @@ class Daemon final : public WebBackend {
   void set_rule_metrics(const RuleSet& rules);
   Shard& shard_of(const std::string& console, const std::string& server);
   void resolve_orphans(OpenIncidents& open);
-  void resume_silences(std::vector<Incident> silences);
   void drop_console(const std::shared_ptr<ConsoleRunner>& runner, bool for_ever,
                     OpenIncidents& open);
   std::vector<std::shared_ptr<ConsoleRunner>> runners() const;
-  void watch_silence();
-  void check_silence();
+  void watch_outages();
   bool shards_alive() const;
   void await_signal();
 
@@ -93,11 +92,11 @@ class Daemon final : public WebBackend {
   std::mutex reload_mutex_;           // one reload at a time
   mutable std::mutex runners_mutex_;  // the map only
   Runners runners_;
-  SilenceWatch silence_;
+  std::unique_ptr<OutageMonitor> outages_;
   std::unique_ptr<WebServer> web_;
   asio::io_context context_{1};
   asio::signal_set signals_;
-  asio::steady_timer silence_timer_;
+  asio::steady_timer outage_timer_;
 };
 
 }  // namespace lastgasp

@@ -15,13 +15,9 @@ std::string log_line(const Incident& incident) {
   return text + "): " + escaped(incident.title);
 }
 
-void log_incident(const Incident& incident, bool is_new) {
-  const bool ended = incident.state == IncidentState::resolved;
-  if (ended || (is_new && incident.severity == Severity::info)) {
-    log_info(log_line(incident));
-  } else if (is_new) {
-    log_warning(log_line(incident));
-  }
+const IncidentDesk::Labels& labels_of(const ConsoleMetrics* metrics) {
+  static const IncidentDesk::Labels none;
+  return metrics ? metrics->labels : none;
 }
 
 }  // namespace
@@ -35,11 +31,24 @@ IncidentDesk::IncidentDesk(IncidentId last_id, std::string external_url,
       alert_(std::move(alert)) {}
 
 IncidentRow IncidentDesk::take(Incident& incident, ConsoleId console, ConsoleMetrics* metrics) {
+  return take(incident, console, metrics, labels_of(metrics));
+}
+
+IncidentRow IncidentDesk::take(Incident& incident, const Labels& labels) {
+  return take(incident, 0, nullptr, labels);
+}
+
+IncidentRow IncidentDesk::take(Incident& incident, ConsoleId console, ConsoleMetrics* metrics,
+                               const Labels& labels) {
   const bool is_new = incident.id == 0;
   if (is_new) incident.id = ++last_id_;
-  log_incident(incident, is_new);
-  count(incident, is_new, metrics);
-  send(incident, metrics);
+  const Step step = count(incident, is_new, metrics);
+  if (step == Step::ended || (step != Step::same && incident.severity == Severity::info)) {
+    log_info(log_line(incident));
+  } else if (step != Step::same) {
+    log_warning(log_line(incident));
+  }
+  send(incident, labels);
   return {incident.id,
           console,
           std::string(name_of(incident.kind)),
@@ -53,41 +62,54 @@ IncidentRow IncidentDesk::take(Incident& incident, ConsoleId console, ConsoleMet
 }
 
 void IncidentDesk::resume(const Incident& incident, ConsoleMetrics* metrics) {
+  resume(incident, metrics, labels_of(metrics));
+}
+
+void IncidentDesk::resume(const Incident& incident, const Labels& labels) {
+  resume(incident, nullptr, labels);
+}
+
+void IncidentDesk::resume(const Incident& incident, ConsoleMetrics* metrics, const Labels& labels) {
   {
     const std::lock_guard lock(mutex_);
-    if (counted_.emplace(incident.id, incident.kind).second) active_ += 1;
+    if (counted_.emplace(incident.id, Counted{incident.kind, incident.severity}).second)
+      active_ += 1;
   }
   if (metrics) {
     const auto slot = incident_slot(incident.kind);
     metrics->incidents_active[slot] += 1;
     metrics->last_incident_us[slot] = unix_micros(incident.opened);
   }
-  send(incident, metrics);
+  send(incident, labels);
 }
 
 // An incident whose kind grows (a warning that becomes a panic) counts under its new kind too. One
 // that comes back after it was resolved is active again, but not counted anew.
-void IncidentDesk::count(const Incident& incident, bool is_new, ConsoleMetrics* metrics) {
+IncidentDesk::Step IncidentDesk::count(const Incident& incident, bool is_new,
+                                       ConsoleMetrics* metrics) {
+  const Counted now{incident.kind, incident.severity};
   const std::lock_guard lock(mutex_);
-  const auto [known, began] = counted_.emplace(incident.id, incident.kind);
-  const bool grown = !began && known->second != incident.kind;
+  const auto [known, began] = counted_.emplace(incident.id, now);
+  const Counted before = std::exchange(known->second, now);
+  const bool grown = before.kind != now.kind;
   const auto slot = incident_slot(incident.kind);
   if (began) active_ += 1;
-  if (metrics && grown) metrics->incidents_active[incident_slot(known->second)] -= 1;
+  if (metrics && grown) metrics->incidents_active[incident_slot(before.kind)] -= 1;
   if (metrics && (began || grown)) metrics->incidents_active[slot] += 1;
   if (metrics && (is_new || grown)) {
     metrics->incidents[slot] += 1;
     metrics->last_incident_us[slot] = unix_micros(incident.opened);
   }
-  known->second = incident.kind;
-  if (incident.state != IncidentState::resolved) return;
+  if (incident.state != IncidentState::resolved)
+    return began ? Step::begun : before == now ? Step::same : Step::grown;
   active_ -= 1;
   if (metrics) metrics->incidents_active[slot] -= 1;
   counted_.erase(known);
+  return Step::ended;
 }
 
-void IncidentDesk::send(const Incident& incident, const ConsoleMetrics* metrics) {
-  const Alert alert = make_alert(incident, metrics ? metrics->labels : Labels{}, external_url_);
+void IncidentDesk::send(const Incident& incident, const Labels& labels) {
+  const Alert alert = make_alert(incident, labels, external_url_);
   {
     const std::lock_guard lock(mutex_);
     if (alert.resolved) {

@@ -26,20 +26,33 @@ class IncidentDesk {
 
   // A new or changed incident of the console with these metrics and labels; gives it its id if it
   // has none. The row is to be appended to the transcript together with the bytes that caused it.
-  // `metrics` may be null (an incident of a whole group).
+  // `metrics` may be null (its console has left the configuration).
   IncidentRow take(Incident& incident, ConsoleId console, ConsoleMetrics* metrics);
+  // The same of a whole group of consoles; `labels` are what they have in common.
+  IncidentRow take(Incident& incident, const Labels& labels);
   // An incident that is still open after a restart of the collector or of its console: counts it as
   // active, and alerts it again.
   void resume(const Incident& incident, ConsoleMetrics* metrics);
+  void resume(const Incident& incident, const Labels& labels);
   // The alerts of all open incidents, for a receiver that knows none of them.
   std::vector<Alert> firing() const;
 
  private:
-  void count(const Incident& incident, bool is_new, ConsoleMetrics* metrics);
-  void send(const Incident& incident, const ConsoleMetrics* metrics);
+  struct Counted {
+    Kind kind{};
+    Severity severity{};
+    bool operator==(const Counted&) const = default;
+  };
+  enum class Step { begun, grown, same, ended };
+
+  IncidentRow take(Incident& incident, ConsoleId console, ConsoleMetrics* metrics,
+                   const Labels& labels);
+  void resume(const Incident& incident, ConsoleMetrics* metrics, const Labels& labels);
+  Step count(const Incident& incident, bool is_new, ConsoleMetrics* metrics);
+  void send(const Incident& incident, const Labels& labels);
 
   mutable std::mutex mutex_;
-  std::unordered_map<IncidentId, Kind> counted_;  // open incidents, by the kind they count under
+  std::unordered_map<IncidentId, Counted> counted_;  // open incidents, as they were last told
   std::unordered_map<IncidentId, Alert> firing_;
   std::atomic<IncidentId> last_id_;
   std::string external_url_;
