@@ -140,7 +140,7 @@ class Guest:
             "-append", f"{KERNEL_ARGUMENTS} {arguments}",
             "-qmp", f"unix:{self._qmp_path},server=on,wait=off",
             "-serial", f"{address},server=on,wait={waits}", *devices], limit=limit)
-        self._qmp = None
+        self._case, self._qmp = case, None
 
     def monitor(self, command, **arguments):
         """One QMP command; what it returned."""
@@ -149,6 +149,7 @@ class Guest:
             monitor = socket.socket(socket.AF_UNIX)
             monitor.settimeout(20)
             monitor.connect(str(self._qmp_path))
+            self._case.addCleanup(monitor.close)
             self._qmp = monitor.makefile("rw")
             self._qmp.readline()
             self.monitor("qmp_capabilities")
