@@ -7,6 +7,28 @@
 #include "collector/core/bytes.h"
 
 namespace lastgasp {
+namespace {
+
+// What a line is good for that is no trouble.
+std::string noted_words(Kind kind, const std::string& about) {
+  switch (kind) {
+    case Kind::shutdown:
+    case Kind::reset_reason:
+      return "explains a boot, reason " + about;
+    case Kind::prompt:
+      return about.empty() ? "a prompt" : "a prompt, where an operator typed `" + about + "`";
+    case Kind::boot_done:
+    case Kind::login:
+      return "the system is up";
+    case Kind::bootloader:
+    case Kind::stuck:
+      return "stuck, if it stays here: " + about;
+    default:
+      return "noted: " + about;
+  }
+}
+
+}  // namespace
 
 void Explanation::watch(Pipeline& pipeline) {
   pipeline_ = &pipeline;
@@ -106,9 +128,11 @@ std::int64_t Explanation::incident_of(const Hit& hit) const {
 
 std::string Explanation::words_of(const Hit& hit) const {
   const std::int64_t id = incident_of(hit);
-  const std::string incident =
-      "incident" + (id > 0 ? " " + std::to_string(id) : "") + ": " + escaped(hit.about);
-  const std::string about = hit.about.empty() ? "" : ": " + escaped(hit.about);
+  const bool effect =
+      hit.verdict == Verdict::joined && id > 0 && incidents_.at(id).incident.rule != hit.rule;
+  const std::string about = escaped(hit.about);
+  const std::string incident = "incident" + (id > 0 ? " " + std::to_string(id) : "") +
+                               (effect ? " as an effect" : "") + ": " + about;
   switch (*hit.verdict) {
     case Verdict::opened:
       return "opened " + incident;
@@ -117,15 +141,15 @@ std::string Explanation::words_of(const Hit& hit) const {
     case Verdict::repeated:
       return "counted as the same again, of " + incident;
     case Verdict::quoted:
-      return "no incident, quoted text" + about;
+      return "no incident: quoted by `" + about + "`, which an operator typed";
     case Verdict::replayed:
-      return "no incident, old messages told again" + about;
+      return "no incident: old messages told again, says " + about;
     case Verdict::seen:
-      return "told already when the line had not ended yet" + about;
+      return "told already, when the line had not ended yet";
     case Verdict::boot:
-      return "part of a boot" + about;
+      return "part of a boot, reason " + about;
     case Verdict::noted:
-      return "noted" + about;
+      return noted_words(hit.kind, about);
   }
   return {};
 }
@@ -165,7 +189,7 @@ void Explanation::end_text() const {
   }
   for (const SeenBoot& seen : boots_) {
     const std::string done = seen.boot.done == WallTime{} ? "not up yet" : "came up";
-    print_line("boot at line " + std::to_string(seen.line) + "  " +
+    print_line("boot at line " + std::to_string(seen.line) + "  reason " +
                std::string(name_of(seen.boot.reason)) +
                (seen.boot.evidence.empty() ? "" : ": " + escaped(seen.boot.evidence)) + "  (" +
                done + ")");

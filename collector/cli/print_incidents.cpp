@@ -66,7 +66,7 @@ void print_report(const Incident& incident) {
   for (const Finding& finding : incident.findings)
     print_fact("finding", format_utc(finding.at) + "  " + std::string(name_of(finding.kind)) +
                               "  " + finding.title);
-  for (const std::string& console : incident.consoles) print_fact("silent", console);
+  for (const std::string& console : incident.consoles) print_fact("affected", console);
   if (!incident.context.empty()) print_line(styled(Style::dim, "--- before"));
   for (const std::string& line : incident.context) print_line(styled(Style::dim, escaped(line)));
   if (!incident.dump.empty()) print_line(styled(Style::dim, "--- dump"));

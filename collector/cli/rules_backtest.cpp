@@ -26,14 +26,16 @@ struct BacktestOptions {
 
 void print_text(const char* group, Style style, const Incident& incident,
                 const std::string& stored) {
-  std::string where = styled(style, group) + "  " + format_utc(incident.opened) + "  " +
-                      escaped(incident.console) + "  " + styled(Style::dim, incident.rule) + stored;
+  std::string where =
+      styled(style, group) + "  " + format_utc(incident.opened) + "  " + escaped(incident.console);
+  if (!incident.rule.empty()) where += "  " + styled(Style::dim, incident.rule);
+  where += stored;
   IncidentPrinter(Output::text).print(incident, where);
 }
 
 // " (incident 7)", and its title when these rules give another.
 std::string stored_as(const Incident& stored, const std::string& title) {
-  return " (incident " + std::to_string(stored.id) +
+  return "  (incident " + std::to_string(stored.id) +
          (stored.title == title ? "" : ", then \"" + escaped(stored.title) + "\"") + ")";
 }
 

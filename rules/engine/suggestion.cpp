@@ -212,11 +212,12 @@ Kind guessed_kind(std::string_view line) {
 CrashWords::CrashWords()
     : words_(
           "(?i)\\b(?:panic|(?:page |bus |segmentation )?fault(?:s|ed)?\\b|exception|abort|fatal|"
-          "crash|died\\b|killed\\b|watchdog|assert|corrupt|backtrace|back trace|traceback|"
+          "crash(?:ed|es|ing)?\\b|died\\b|killed\\b|watchdog|assert|corrupt|backtrace|back "
+          "trace|traceback|"
           "call trace|oops|segfault|core ?dump|dumped core|lock ?up|soft ?lock|hung\\b|"
           "deadlock|stack overflow|out of memory|uncorrectable|unrecoverable|machine check|"
           "unhandled|unexpected(?:ly)? (?:exit|reset|reboot|restart|terminat)|"
-          "terminated abnormally|caught signal|signal \\d|BUG\\b)") {}
+          "terminated abnormally|caught signal|signal \\d|(?-i:BUG\\b))") {}
 
 std::string line_shape(std::string_view line) { return shape_of(tokens_of(without_stamps(line))); }
 

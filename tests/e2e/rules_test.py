@@ -65,7 +65,7 @@ class Explain(Scenario):
         self.assertEqual(code, FOUND)
         self.assertRegex(text, r"line 335  \[.*\n    linux\.\w+  critical \w+\n")
         self.assertIn("opened incident 1: ", text)
-        self.assertIn("joined incident 1: ", text)
+        self.assertIn("joined incident 1 as an effect: ", text)
         self.assertRegex(text, r"(?m)^incident 1  lines 335-\d+  critical panic  ")
         self.assertRegex(text, r"(?m)^boot at line \d+  ")
         self.assertRegex(text, r"(?m)^platform linux$")
