@@ -1,165 +1,250 @@
-// Real consoles through the real path: lines, the built-in rules, the tracker.
-#include <catch2/catch.hpp>
-#include <fstream>
-#include <iterator>
-#include <map>
-
-#include "collector/line/line_assembler.h"
-#include "rules/engine/rule_set.h"
-#include "rules/incident/tracker.h"
-#include "rules/packs/built_in_packs.h"
+// Recorded consoles of real machines, and what must come of each. tests/data/captures/README.md
+// tells how they were made.
+#include "tests/unit/rules/packs/replay.h"
 
 using namespace lastgasp;
+using recorded::Replay;
+using recorded::told;
 
 namespace {
 
-std::shared_ptr<const RuleSet> built_in_rules() {
-  static const std::shared_ptr<const RuleSet> rules = [] {
-    std::vector<Pack> packs;
-    for (const BuiltInPack& pack : built_in_packs()) {
-      packs.push_back(parse_pack(pack.yaml, std::string(pack.file)));
-    }
-    return RuleSet::compile(packs);
-  }();
-  return rules;
-}
-
-// The tests' folder, from where this file was compiled.
-std::string capture_file(const std::string& name) {
-  const std::string here = __FILE__;
-  return here.substr(0, here.rfind("/unit/")) + "/data/captures/" + name;
-}
-
-// Plays a capture at 115200 baud.
-class Replay final : TrackerSink, LineSink {
- public:
-  explicit Replay(const std::string& name) : matcher_(built_in_rules()), tracker_(name, "", {}) {
-    std::ifstream in(capture_file(name), std::ios::binary);
-    REQUIRE(in);
-    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    tracker_.link(true, now_, *this);
-    for (std::size_t at = 0; at < bytes.size(); at += 1152) {
-      assembler_.feed(std::string_view(bytes).substr(at, 1152), now_, *this);
-      wait(std::chrono::milliseconds(100));
-    }
-  }
-  void wait(Micros time) {
-    now_ = now_ + time;
-    assembler_.quiet(now_, *this);
-    if (tracker_.due() <= now_.mono) {
-      tracker_.tick(now_, *this);
-    }
-  }
-  void end() {
-    assembler_.flush(*this);
-    tracker_.finish(now_, *this);
-  }
-
-  std::map<std::int64_t, Incident> incidents;
-  std::vector<Boot> boots;
-  std::string platform;
-
- private:
-  void on_incident(Incident& incident) override {
-    if (incident.id == 0) {
-      incident.id = static_cast<std::int64_t>(incidents.size()) + 1;
-    }
-    incidents[incident.id] = incident;
-  }
-  void on_boot(const Boot& boot) override {
-    if (boot.done == WallTime{}) {
-      boots.push_back(boot);
-    }
-  }
-  void on_platform(std::string_view name) override { platform = name; }
-  void on_line(const Line& line) override {
-    tracker_.line(line, matcher_.match(line.text, tracker_.platform()), *this);
-  }
-
-  Instant now_{from_unix_micros(1'800'000'000'000'000), MonoTime{}};
-  Matcher matcher_;
-  LineAssembler assembler_;
-  Tracker tracker_;
+struct Recorded {
+  const char* file;
+  const char* told;
 };
+
+// At once after the recording's last byte.
+void check_told(std::initializer_list<Recorded> all) {
+  for (const Recorded& each : all) {
+    INFO(each.file);
+    Replay replay(each.file);
+    replay.end();
+    CHECK(told(replay) == each.told);
+  }
+}
+
+std::size_t count(const Replay& replay, Kind kind) {
+  std::size_t n = 0;
+  for (const auto& [id, incident] : replay.incidents) {
+    n += incident.kind == kind;
+  }
+  return n;
+}
 
 }  // namespace
 
 TEST_CASE("each crash of a real Linux console is one incident with its cause in the title") {
-  struct Expected {
-    const char* file;
-    Kind kind;
-    const char* title;
-    std::uint64_t first_line;
-  };
-  for (const Expected& e : {
-           Expected{"linux-mod-oops-panic.log", Kind::panic, "Kernel NULL pointer dereference in i",
-                    335},
-           Expected{"linux-mod-hung.log", Kind::panic, "Task bgp-worker hung in hung", 337},
-           Expected{"linux-mod-softlock.log", Kind::panic, "Soft lockup in soft", 344},
-           Expected{"linux-mod-warn.log", Kind::kernel_warning,
-                    "WARNING at /build/q/mod/crashmod.c in i", 337},
-           Expected{"linux-oom.log", Kind::oom, "Out of memory: busybox invoked the OOM killer",
-                    333},
-       }) {
-    INFO(e.file);
-    Replay replay(e.file);
+  check_told({
+      {"linux-mod-oops-panic.log",
+       "linux, boots: unknown-\n"
+       "critical panic at 335: Kernel NULL pointer dereference in i"},
+      {"linux-mod-null.log",
+       "linux, boots: unknown-\n"
+       "critical crash at 336: Kernel NULL pointer dereference in i"},
+      {"linux-mod-gpf.log",
+       "linux, boots: unknown-\n"
+       "critical crash at 336: General protection fault in i"},
+      {"linux-mod-bug.log",
+       "linux, boots: unknown-\n"
+       "critical crash at 336: Kernel BUG at /build/q/mod/crashmod.c in i"},
+      {"linux-mod-softlock.log",
+       "linux, boots: unknown-\n"
+       "critical panic at 344: Soft lockup in soft"},
+      {"linux-mod-warn.log",
+       "linux, boots: unknown-\n"
+       "warning kernel_warning at 337: WARNING at /build/q/mod/crashmod.c in i"},
+      {"linux-mod-atomic.log",
+       "linux, boots: unknown-\n"
+       "warning kernel_warning at 334: BUG: scheduling while atomic in i"},
+      {"linux-sysrq-crash-panic1.log",
+       "linux, boots: unknown-\n"
+       "critical panic at 336: Kernel panic: sysrq triggered crash in sysrq_handle_crash"},
+      {"linux-oom.log",
+       "linux, boots: unknown-\n"
+       "critical oom at 333: Out of memory: busybox invoked the OOM killer"},
+      {"out-of-memory-panic.log",
+       "linux, boots: unknown+\n"
+       "critical panic at 29: Out of memory: tail invoked the OOM killer"},
+      {"xen-boot-dom0panic.log",
+       "xen, boots: unknown-\n"
+       "critical crash at 143: dom0 crashed"},
+  });
+}
+
+TEST_CASE("what a crash says stands in its incident whole, with what came before") {
+  for (const char* file : {"linux-mod-oops-panic.log", "linux-mod-hung.log",
+                           "linux-mod-softlock.log", "linux-mod-warn.log", "linux-oom.log"}) {
+    INFO(file);
+    Replay replay(file);
     replay.end();
     REQUIRE(replay.incidents.size() == 1);
     const Incident& incident = replay.incidents.at(1);
-    CHECK(incident.kind == e.kind);
-    CHECK(incident.title == e.title);
-    CHECK(incident.first_line == e.first_line);
     CHECK(incident.state == IncidentState::open);
     CHECK(incident.platform == "linux");
     CHECK(incident.context.size() > 10);
     CHECK_FALSE(incident.truncated);
+    CHECK(incident.last_line - incident.first_line + 1 == incident.dump.size());
   }
 }
 
-TEST_CASE("a boot and a clean power-off are no incident") {
-  Replay replay("linux-boot-poweroff.log");
+TEST_CASE("what a kernel or a program complains of behind the login prompt is an incident") {
+  check_told({
+      {"nmi-unknown.log",
+       "linux, boots: unknown+\n"
+       "critical hardware at 28: Unexpected NMI"},
+      {"ext4-error-readonly.log",
+       "linux, boots: unknown+\n"
+       "warning storage at 28: EXT4 error on loop0"},
+      {"segfault.log",
+       "linux, boots: unknown+\n"
+       "warning process_crash at 29: snmpd crashed: segfault"},
+  });
+}
+
+TEST_CASE("a hung task is a hang of a machine that goes on") {
+  Replay replay("hung-task.log");
   replay.end();
-  CHECK(replay.incidents.empty());
-  CHECK(replay.boots.size() == 1);
-  CHECK(replay.platform == "linux");
+  REQUIRE(replay.incidents.size() == 1);
+  const Incident& incident = replay.incidents.at(1);
+  CHECK(incident.kind == Kind::hang);
+  CHECK(incident.severity == Severity::critical);
+  CHECK(incident.first_line == 31);
+  CHECK(incident.dump.back().find("</TASK>") != std::string::npos);
+  CHECK(incident.boots == 0);
+}
+
+TEST_CASE("corrected or fatal, a machine check is told once") {
+  Replay corrected("machine-check-corrected.log");
+  corrected.end();
+  REQUIRE(corrected.incidents.size() == 1);
+  CHECK(corrected.incidents.at(1).kind == Kind::hardware);
+  CHECK(corrected.incidents.at(1).first_line == 28);
+  CHECK(corrected.incidents.at(1).last_line == 31);
+
+  Replay fatal("machine-check-fatal.log");
+  fatal.end();
+  REQUIRE(fatal.incidents.size() == 1);
+  CHECK(fatal.incidents.at(1).kind == Kind::panic);
+  CHECK(fatal.incidents.at(1).title == "Kernel panic: Fatal local machine check");
+  CHECK(fatal.incidents.at(1).first_line == 28);
+}
+
+TEST_CASE("a panic explains the boot after it") {
+  check_told({{"nmi-panic.log",
+               "linux, boots: unknown+ crash+\n"
+               "critical panic at 29: Kernel panic: NMI: Not continuing in unknown_nmi_error"},
+              {"grub-linux-panic-rebootloop.log",  // SeaBIOS, GRUB and Linux: one boot
+               "linux, boots: unknown- crash-\n"
+               "critical panic at 355: "
+               "Kernel panic: sysrq triggered crash in sysrq_handle_crash"}});
+  for (const char* file : {"ext4-error-panic.log", "machine-check-fatal.log"}) {
+    INFO(file);
+    Replay replay(file);
+    replay.end();
+    REQUIRE(replay.incidents.size() == 1);
+    CHECK(replay.incidents.at(1).kind == Kind::panic);
+    CHECK(replay.incidents.at(1).boots == 1);
+    CHECK(replay.incidents.at(1).state == IncidentState::resolved);
+    REQUIRE(replay.boots.size() == 2);
+    CHECK(replay.boots[1].reason == BootReason::crash);
+    CHECK(replay.boots[1].done > replay.boots[1].began);
+  }
+}
+
+TEST_CASE("a reset without a word behind the login prompt is one unexpected reboot") {
+  check_told({
+      {"watchdog-hardware.log",
+       "linux, boots: unknown+ unexplained+\n"
+       "warning unexpected_reboot at 30: Unexpected reboot"},
+      {"power-cut.log",
+       "linux, boots: unknown+ unexplained+\n"
+       "warning unexpected_reboot at 29: Unexpected reboot"},
+      {"power-cut-firmware.log",  // SeaBIOS, iPXE and Linux: one boot
+       "linux, boots: unknown+ unexplained+\n"
+       "warning unexpected_reboot at 37: Unexpected reboot"},
+  });
+}
+
+TEST_CASE("a watchdog that says what it does is no unexpected reboot besides") {
+  Replay replay("watchdog-software.log");
+  replay.end();
+  REQUIRE(replay.incidents.size() == 1);
+  const Incident& incident = replay.incidents.at(1);
+  CHECK(incident.kind == Kind::watchdog);
+  CHECK(incident.severity == Severity::critical);
+  CHECK(incident.boots == 1);
+  CHECK(incident.state == IncidentState::resolved);
+  CHECK(replay.boots.size() == 2);
+}
+
+TEST_CASE("what an operator does is no incident") {
+  check_told({
+      {"linux-boot-poweroff.log", "linux, boots: unknown-"},
+      {"operator-reboot.log", "linux, boots: unknown+ operator+"},
+      {"operator-poweroff.log", "linux, boots: unknown+ operator+"},
+      {"operator-sysrq-reset.log", "linux, boots: unknown+ operator+"},
+      {"operator-sysrq-show.log", "linux, boots: unknown+"},
+      {"linux-sysrq-wtml.log", "linux, boots: unknown-"},
+      {"qemu-telnet-login.raw", "linux, boots: unknown+"},
+  });
 }
 
 TEST_CASE("a machine that panics at every boot is one panic and one reboot loop") {
-  Replay replay("linux-sysrq-crash-rebootloop.log");
+  for (const char* file : {"linux-sysrq-crash-rebootloop.log", "init-exits.log"}) {
+    INFO(file);
+    Replay replay(file);
+    replay.end();
+    CHECK(replay.incidents.size() == 2);
+    CHECK(count(replay, Kind::panic) == 1);
+    CHECK(count(replay, Kind::reboot_loop) == 1);
+    CHECK(replay.incidents.at(1).kind == Kind::panic);
+    CHECK(replay.incidents.at(1).boots == 2);
+    REQUIRE(replay.boots.size() == 3);
+    CHECK(replay.boots[2].reason == BootReason::crash);
+  }
+}
+
+TEST_CASE("a boot that finds no root file system is a panic before anybody is up") {
+  Replay replay("no-root.log");
   replay.end();
-  REQUIRE(replay.incidents.size() == 2);
-  CHECK(replay.boots.size() == 3);
-  CHECK(replay.incidents.at(1).kind == Kind::panic);
-  CHECK(replay.incidents.at(1).title ==
-        "Kernel panic: sysrq triggered crash in sysrq_handle_crash");
-  CHECK(replay.incidents.at(1).boots == 2);
-  CHECK(replay.incidents.at(2).kind == Kind::reboot_loop);
-  CHECK(replay.boots[2].reason == BootReason::crash);
+  REQUIRE(replay.incidents.size() == 1);
+  const Incident& incident = replay.incidents.at(1);
+  CHECK(incident.kind == Kind::panic);
+  CHECK(incident.title.find("Kernel panic: VFS: Unable to mount root fs on") == 0);
+  CHECK(incident.first_line == 21);
+  CHECK_FALSE(incident.truncated);
+}
+
+TEST_CASE("a boot loader that crashes is a crash, and its reset no riddle") {
+  check_told({
+      {"uboot-arm64-abort.log",
+       "?, boots: unknown- crash-\n"
+       "critical crash at 16: U-Boot crashed: Synchronous Abort"},
+      {"uboot-arm-abort.log",
+       "?, boots: unknown- crash-\n"
+       "critical crash at 16: U-Boot crashed: data abort"},
+      {"uboot-x86-abort.log",
+       "?, boots: unknown-\n"
+       "critical crash at 14: U-Boot crashed: Invalid Opcode (Undefined Opcode)"},
+  });
 }
 
 TEST_CASE("U-Boot resetting again and again is a reboot loop") {
   Replay replay("uboot-arm64-typed-reset-loop.log");
   CHECK(replay.boots.size() == 33);
-  int loops = 0;
-  for (const auto& [id, incident] : replay.incidents) {
-    loops += incident.kind == Kind::reboot_loop;
-    CHECK(incident.kind != Kind::unexpected_reboot);
-  }
-  CHECK(loops == 1);
+  CHECK(count(replay, Kind::reboot_loop) == 1);
+  CHECK(count(replay, Kind::unexpected_reboot) == 0);
 }
 
-TEST_CASE("a boot loader that waits at its prompt is stuck after a minute") {
-  Replay replay("uboot-arm64.log");
-  const auto stuck = [&] {
-    for (const auto& [id, incident] : replay.incidents) {
-      if (incident.kind == Kind::stuck) {
-        return true;
-      }
-    }
-    return false;
-  };
-  replay.wait(std::chrono::seconds(1));
-  CHECK_FALSE(stuck());
-  replay.wait(std::chrono::seconds(62));
-  CHECK(stuck());
+TEST_CASE("a boot loader, firmware or rescue prompt that waits is stuck after a minute") {
+  for (const char* file : {"uboot-arm64.log", "uboot-x86.log", "uboot-riscv64.log",
+                           "grub-rescue.log", "ovmf-shell.log", "seabios-ipxe.log"}) {
+    INFO(file);
+    Replay replay(file);
+    replay.wait(std::chrono::seconds(1));
+    CHECK(count(replay, Kind::stuck) == 0);
+    replay.wait(std::chrono::seconds(62));
+    CHECK(count(replay, Kind::stuck) == 1);
+    CHECK(replay.boots.size() == 1);
+  }
 }
