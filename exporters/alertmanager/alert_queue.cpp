@@ -78,6 +78,10 @@ std::vector<AlertQueue::Item> AlertQueue::take(Instant now) {
       continue;
     }
     const bool resolution = is_resolution(entry, now);
+    if (resolution && fires_beside(key)) {
+      at = erase(at);
+      continue;
+    }
     Alert alert = entry.alert;
     alert.resolved = resolution;
     std::string json = alert_json(alert, now.wall + settings_.ends_after);
@@ -149,6 +153,14 @@ AlertQueue::Entries::iterator AlertQueue::erase(Entries::iterator at) {
   set_waiting(at->second, false);
   if (!at->second.superseded) forget_(at->first.first);
   return entries_.erase(at);
+}
+
+// To Alertmanager the same labels are the same alert: it goes on for another incident.
+bool AlertQueue::fires_beside(const Key& key) const {
+  return std::any_of(entries_.begin(), entries_.end(), [&](const auto& other) {
+    return other.first.first != key.first && other.first.second == key.second &&
+           !other.second.alert.resolved;
+  });
 }
 
 bool AlertQueue::is_resolution(const Entry& entry, Instant now) const {

@@ -69,6 +69,7 @@ class AlertQueue {
   void set_waiting(Entry& entry, bool waiting);
   Entries::iterator erase(Entries::iterator at);
   bool is_resolution(const Entry& entry, Instant now) const;
+  bool fires_beside(const Key& key) const;
   bool is_stale(const Entry& entry, Instant now) const;
 
   const AlertmanagerSettings& settings_;

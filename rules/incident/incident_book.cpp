@@ -148,7 +148,7 @@ bool came_to_its_end(Case c) {
   const bool over =
       c.notes->booted || c.notes->complete || c.incident->state == IncidentState::resolved;
   return over && gravity(c.notes->cause_kind) >= gravity(Kind::crash) &&
-         c.notes->before < IncidentBook::kMaxAlike;
+         c.notes->before + 1 < IncidentBook::kMaxAlike;
 }
 
 }  // namespace

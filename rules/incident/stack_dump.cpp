@@ -79,17 +79,33 @@ void StackDump::begin_stack(bool trace) {
     stacks_.emplace_back();
   }
   elsewhere_ = false;
-  stacks_.back().traced = trace;
+  stacks_.back().traced |= trace;
+  stacks_.back().of_processor |= !trace;
+}
+
+// Whether the line is of who began the dump.
+bool StackDump::speaks(std::string_view caller) {
+  if (!begun_) {
+    begun_ = true;
+    caller_ = caller;
+  }
+  const bool own = caller_.empty() || caller == caller_;
+  returns_ += own && strayed_;
+  strayed_ = !own;
+  return own;
+}
+
+// "CPU: 3 PID: 85 Comm: bgpd ...": one dump has one such line, until it is over.
+void StackDump::processor_line(std::string_view text) {
+  const std::string_view cpu = text.substr(0, text.find(' ', 5));
+  other_cpu_ |= !cpu_.empty() && cpu != cpu_;
+  cpu_ = cpu;
 }
 
 void StackDump::line(std::string_view line) {
   const Message message = message_of(line);
   const std::string_view text = message.text;
-  if (!begun_) {
-    begun_ = true;
-    caller_ = message.caller;
-  }
-  if (!caller_.empty() && message.caller != caller_) {
+  if (!speaks(message.caller)) {
     return;
   }
   if (from_ && !found_from_ && from_->matches(text)) {
@@ -106,6 +122,8 @@ void StackDump::line(std::string_view line) {
     begin_stack(heads_trace(text));
   } else if (elsewhere_) {
     return;
+  } else if (text.starts_with("CPU: ") && !stacks_.back().of_processor) {
+    processor_line(text);
   } else if (text.ends_with("disabled at:")) {
     skip_next_ = true;
   } else if (text.find(" at: ") != text.npos) {

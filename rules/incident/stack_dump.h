@@ -26,6 +26,9 @@ class StackDump {
   // Nothing after this counts.
   void close() { frozen_ = true; }
 
+  // Whether another processor's dump is printed in the midst of this one.
+  bool interleaved() const { return returns_ >= 2 || other_cpu_; }
+
   // Innermost first, without plumbing; at most kMaxFunctions, none for Blame::nobody.
   std::vector<std::string> functions(Blame blame) const;
 
@@ -33,9 +36,12 @@ class StackDump {
   struct Stack {
     std::vector<std::string> frames;  // certain ones, plumbing too; innermost first
     bool traced = false;              // its heading has been seen, not only registers
+    bool of_processor = false;        // one of several: who hangs is asked on all of them
   };
 
   void begin_stack(bool trace);
+  bool speaks(std::string_view caller);
+  void processor_line(std::string_view text);
   void lock_line(std::string_view text);
   void add(std::string_view function);
 
@@ -43,6 +49,10 @@ class StackDump {
   std::vector<Stack> stacks_{1};
   std::vector<std::string> held_at_;  // where a lock was taken, when no stack is shown; at most one
   std::string caller_;
+  std::string cpu_;       // "CPU: 3" of the dump's own line
+  int returns_ = 0;       // times the first caller went on after another
+  bool strayed_ = false;  // the last line was another caller's
+  bool other_cpu_ = false;
   bool begun_ = false;
   bool frozen_ = false;
   bool found_from_ = false;

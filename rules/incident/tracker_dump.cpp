@@ -175,6 +175,7 @@ void Tracker::Impl::end_opened(Capture& over, bool truncated) {
   }
   c.incident->truncated |= truncated;
   c.incident->state = IncidentState::open;
+  c.incident->interleaved |= c.notes->blame == Blame::first && over.stacks.interleaved();
   c.notes->complete |= over.shape.in_tail();
   c.notes->dirty = true;
   const std::vector<std::string> functions = over.stacks.functions(c.notes->blame);

@@ -250,3 +250,21 @@ TEST_CASE("a stepped wall clock neither shortens nor prolongs the hold beyond it
   CHECK(items[0].resolution);
   CHECK(field(items[0], "endsAt") == field(items[0], "startsAt"));
 }
+
+TEST_CASE("the end of one crash is not told while another fires under the same labels") {
+  Rig rig;
+  const Alert first = rig.alert(1);
+  Alert second = first;
+  second.incident = 2;
+  rig.queue.put(first, rig.now);
+  rig.queue.put(second, rig.now);
+  REQUIRE(rig.deliver().size() == 2);
+  rig.now = rig.now + 20min;
+  rig.queue.put(rig.resolved(first), rig.now);
+  for (const auto& item : rig.deliver()) CHECK_FALSE(item.resolution);
+  CHECK(rig.forgotten == std::vector<std::int64_t>{1});
+  rig.queue.put(rig.resolved(second), rig.now);
+  const auto items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK(items[0].resolution);
+}

@@ -186,3 +186,79 @@ TEST_CASE("an incident of before the restart goes on") {
   CHECK(after.only().state == IncidentState::resolved);
   CHECK(after.boots.at(0).reason == BootReason::unknown);
 }
+
+TEST_CASE("a system that dies of the same again after its boot is a crash of its own") {
+  Console c;
+  for (int n = 0; n < 3; ++n) {
+    oops(c);
+    c.says("[   12.2] Kernel panic - not syncing: Fatal exception");
+    c.says("[   12.3] Rebooting in 1 seconds..");
+    c.wait(20min);
+    c.says("Linux version 6.1");
+    c.wait(5s);
+  }
+  REQUIRE(c.count(Kind::panic) == 3);
+  CHECK(c.incidents.at(1).fingerprint == c.incidents.at(3).fingerprint);
+  CHECK(c.incidents.at(1).repeats == 0);
+  CHECK(c.incidents.at(1).resolution == "crashed again");
+  CHECK(c.incidents.at(3).state == IncidentState::open);
+}
+
+TEST_CASE("the ninth crash in a row tells nothing new and is counted") {
+  Console c;
+  for (int n = 0; n < 40; ++n) {
+    oops(c);
+    c.says("Linux version 6.1");
+    c.wait(5s);
+  }
+  CHECK(c.count(Kind::crash) == 8);
+  CHECK(c.tracker.open_incidents().size() <= 3);
+}
+
+TEST_CASE("a second oops that the first one leads to is its effect, a warning again its repetition") {
+  Console c;
+  oops(c);
+  c.says("[   12.2] BUG: unable to handle something else");
+  c.says("[   12.3] Kernel panic - not syncing: Attempted to kill init!");
+  c.wait(30s);
+  CHECK(c.incidents.size() == 1);
+
+  Console d;
+  for (int n = 0; n < 4; ++n) {
+    d.say({"[ 1.0] WARNING: CPU: 0 PID: 8 at net/a.c:12 f+0x1/0x2", "[ 1.1] Call Trace:",
+           "[ 1.2]  guilty+0x1/0x2", "[ 1.3] ---[ end trace 0 ]---"});
+  }
+  CHECK(d.incidents.size() == 1);
+}
+
+TEST_CASE("what a dying system's processes do is part of its death until it is back") {
+  Console c;
+  panic_and_reset(c);
+  c.says("Linux version 6.1");
+  c.says("[ 9.0] rpd[12]: segfault at 0");
+  CHECK(c.incidents.size() == 1);
+  CHECK(c.only().findings.back().title == "rpd crashed: segfault");
+  CHECK(c.only().title == "Kernel panic: sysrq triggered crash in sysrq_handle_crash");
+  c.says("r1 login: ", true);
+  c.wait(1min);
+  c.says("[ 99.0] rpd[12]: segfault at 0");
+  CHECK(c.count(Kind::process_crash) == 1);
+}
+
+TEST_CASE("the dump completes the title") {
+  Console c;
+  c.say({"BUG: KASAN: use-after-free in fib_walk", "Write of size 8 at addr ffff88801a2b3c40",
+         "Read of size 1 at addr ffff88801a2b3c41", "Call Trace:", " fib_walk+0x1/0x2",
+         "===================="});
+  c.wait(30s);
+  CHECK(c.only().title == "KASAN: use-after-free Write in fib_walk");
+}
+
+TEST_CASE("dumps of two processors in one another are marked") {
+  Console c;
+  c.say({"[ 1.0] BUG: kernel NULL pointer dereference", "[ 1.1] CPU: 0 PID: 85 Comm: bgpd",
+         "[ 1.1] CPU: 1 PID: 9 Comm: zebra", "[ 1.2] RIP: 0010:one+0x1/0x2",
+         "[ 1.3] ---[ end trace 0 ]---"});
+  c.wait(30s);
+  CHECK(c.only().interleaved);
+}

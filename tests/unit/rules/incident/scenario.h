@@ -35,6 +35,7 @@ inline std::vector<Rule> rules() {
   const DumpShape bsd{.until = "^(Uptime:|KDB: enter:)"};
   const DumpShape open_ended{.idle = std::chrono::seconds(10)};
   const DumpShape block{.lines = 100};
+  const DumpShape detailed{.until = "={20}", .detail = "^(?P<access>Read|Write) of size"};
   return {
       rule("linux.panic", Kind::panic, "Kernel panic - not syncing: (?P<what>.+)",
            "Kernel panic: {what}", panic),
@@ -44,6 +45,8 @@ inline std::vector<Rule> rules() {
            "WARNING: CPU: .* at (?P<what>[\\w./]+):", "WARNING at {what}", oops),
       rule("linux.lockup", Kind::hang, "soft lockup - CPU#\\d+ stuck for (?P<what>\\d+)s",
            "Soft lockup", open_ended),
+      rule("linux.kasan", Kind::kernel_warning, "BUG: KASAN: (?P<what>\\S+) in (?P<fn>\\w+)",
+           "KASAN: {what} {access} in {fn}", detailed),
       rule("linux.segfault", Kind::process_crash, "(?P<what>\\w+)\\[\\d+\\]: segfault",
            "{what} crashed: segfault"),
       rule("linux.io", Kind::storage, "I/O error, dev (?P<what>\\w+)", "I/O error on {what}"),
@@ -138,6 +141,14 @@ class Console final : public TrackerSink {
       n += incident.kind == kind;
     }
     return n;
+  }
+  const Incident& first(Kind kind) const {
+    for (const auto& [id, incident] : incidents) {
+      if (incident.kind == kind) {
+        return incident;
+      }
+    }
+    throw std::runtime_error("no such incident");
   }
   const Incident& only() const { return incidents.at(1); }
 

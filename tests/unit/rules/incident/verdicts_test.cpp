@@ -16,7 +16,10 @@ TEST_CASE("a hit opens, joins or repeats") {
   CHECK(c.verdicts.back().about == "Kernel NULL pointer dereference");
   c.wait(1min);
   c.says("BUG: kernel NULL pointer dereference");
-  CHECK(c.verdict_on(5) == "repeated linux.null");
+  CHECK(c.verdict_on(5) == "opened linux.null");  // the one before had come to its end
+  c.wait(1min);
+  c.says("BUG: kernel NULL pointer dereference");
+  CHECK(c.verdict_on(6) == "repeated linux.null");  // this one had not
   CHECK(c.verdicts.back().about == c.only().title);
 }
 
