@@ -136,7 +136,7 @@ void print_text(const LineShape& shape, bool files) {
   print_line(styled(Style::bold, escaped(shape.shape)));
   print_line("    " + std::to_string(shape.count) + " times on " +
              std::to_string(shape.consoles()) + (files ? " files, " : " consoles, ") + shape.first +
-             " to " + shape.last);
+             (shape.first == shape.last ? "" : " to " + shape.last));
   print_line(styled(Style::dim, "    " + escaped(shape.example)));
 }
 

@@ -209,15 +209,17 @@ Kind guessed_kind(std::string_view line) {
 
 }  // namespace
 
+// Not as the name or the value of a setting: "panic=10" on a kernel's command line is no news.
 CrashWords::CrashWords()
     : words_(
-          "(?i)\\b(?:panic|(?:page |bus |segmentation )?fault(?:s|ed)?\\b|exception|abort|fatal|"
-          "crash(?:ed|es|ing)?\\b|died\\b|killed\\b|watchdog|assert|corrupt|backtrace|back "
-          "trace|traceback|"
-          "call trace|oops|segfault|core ?dump|dumped core|lock ?up|soft ?lock|hung\\b|"
-          "deadlock|stack overflow|out of memory|uncorrectable|unrecoverable|machine check|"
-          "unhandled|unexpected(?:ly)? (?:exit|reset|reboot|restart|terminat)|"
-          "terminated abnormally|caught signal|signal \\d|(?-i:BUG\\b))") {}
+          "(?i)(?:^|[^\\w=])"
+          "(?:panic|faults?\\b|faulted|exception|abort|fatal|crash(?:ed|es|ing)?\\b|died\\b|"
+          "killed\\b|"
+          "watchdog|assert|corrupt|backtrace|back trace|traceback|call trace|oops|segfault|"
+          "core ?dump|dumped core|lock ?up|hung\\b|deadlock|stack overflow|out of memory|"
+          "uncorrectable|unrecoverable|machine check|unhandled|terminated abnormally|"
+          "unexpected(?:ly)? (?:exit|reset|reboot|restart|terminat)|signal \\d|(?-i:BUG)\\b)"
+          "\\w*(?:[^\\w=]|$)") {}
 
 std::string line_shape(std::string_view line) { return shape_of(tokens_of(without_stamps(line))); }
 

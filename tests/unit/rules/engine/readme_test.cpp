@@ -50,3 +50,22 @@ TEST_CASE("the README describes every kind") {
     CHECK(text.find("`" + std::string(kind) + "`") != text.npos);
   }
 }
+
+TEST_CASE("the README describes every key") {
+  const std::string text = readme();
+  for (const char* rule :
+       {"{id: x.a, none: 1}", "{id: x.a, kind: panic, match: a, dump: {none: 1}}"}) {
+    const Pack pack = parse_pack("pack: x\nrules: [" + std::string(rule) + "]\n", "x");
+    REQUIRE(pack.refused.size() == 1);
+    static constexpr std::string_view kKeys = "valid keys are ";
+    std::istringstream keys(
+        pack.refused[0].why.substr(pack.refused[0].why.find(kKeys) + kKeys.size()));
+    int count = 0;
+    for (std::string key; keys >> key; ++count) {
+      if (key.ends_with(',')) key.pop_back();
+      INFO(key);
+      CHECK(text.find("`" + key + "`") != text.npos);
+    }
+    CHECK(count > 3);
+  }
+}

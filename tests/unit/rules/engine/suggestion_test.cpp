@@ -23,8 +23,9 @@ TEST_CASE("crash words are found as words, in any case") {
         "rpd died, signal 11", "Watchdog expired", "filesystem is corrupted", "ASSERTION failed",
         "process bgpd terminated abnormally", "BUG: unable to handle"})
     CHECK(words.in(line));
-  for (const char* line : {"link is up", "default route learned", "debug is on",
-                           "studied the table", "login: ", "crashmod: loading", "report a bug"})
+  for (const char* line :
+       {"link is up", "default route learned", "debug is on", "studied the table",
+        "login: ", "crashmod: loading", "report a bug", "Command line: oops=panic panic=10"})
     CHECK_FALSE(words.in(line));
 }
 
