@@ -83,15 +83,15 @@ void StackDump::begin_stack(bool trace) {
   stacks_.back().of_processor |= !trace;
 }
 
-// Whether the line is of who began the dump.
-bool StackDump::speaks(std::string_view caller) {
+// Whether the line is of who began the dump. Others may say what they like, but not dump.
+bool StackDump::speaks(const Message& message) {
   if (!begun_) {
     begun_ = true;
-    caller_ = caller;
+    caller_ = message.caller;
   }
-  const bool own = caller_.empty() || caller == caller_;
+  const bool own = caller_.empty() || message.caller == caller_;
   returns_ += own && strayed_;
-  strayed_ = !own;
+  strayed_ = !own && (strayed_ || heads_trace(message.text) || frame_in(message.text));
   return own;
 }
 
@@ -105,7 +105,7 @@ void StackDump::processor_line(std::string_view text) {
 void StackDump::line(std::string_view line) {
   const Message message = message_of(line);
   const std::string_view text = message.text;
-  if (!speaks(message.caller)) {
+  if (!speaks(message)) {
     return;
   }
   if (from_ && !found_from_ && from_->matches(text)) {

@@ -9,6 +9,7 @@
 
 #include "rules/engine/expression.h"
 #include "rules/engine/rule.h"
+#include "rules/incident/frames.h"
 
 namespace lastgasp {
 
@@ -40,7 +41,7 @@ class StackDump {
   };
 
   void begin_stack(bool trace);
-  bool speaks(std::string_view caller);
+  bool speaks(const Message& message);
   void processor_line(std::string_view text);
   void lock_line(std::string_view text);
   void add(std::string_view function);
@@ -51,7 +52,7 @@ class StackDump {
   std::string caller_;
   std::string cpu_;       // "CPU: 3" of the dump's own line
   int returns_ = 0;       // times the first caller went on after another
-  bool strayed_ = false;  // the last line was another caller's
+  bool strayed_ = false;  // another caller printed a stack since
   bool other_cpu_ = false;
   bool begun_ = false;
   bool frozen_ = false;

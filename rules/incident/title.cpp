@@ -18,7 +18,8 @@ bool is_hex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; 
 bool is_address(std::string_view word) {
   const bool prefixed = word.starts_with("0x");
   const std::string_view digits = prefixed ? word.substr(2) : word;
-  return digits.size() >= (prefixed ? 8 : 12) && std::all_of(digits.begin(), digits.end(), is_hex);
+  const std::size_t least = !prefixed ? 12 : digits.starts_with("000") ? 9 : 8;  // no code or flag
+  return digits.size() >= least && std::all_of(digits.begin(), digits.end(), is_hex);
 }
 
 std::string without_addresses(std::string_view text) {

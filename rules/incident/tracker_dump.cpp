@@ -46,7 +46,7 @@ void Tracker::Impl::keep_line(const Line& line) {
   if (!line.partial) {
     capture->stacks.line(line.text);
     if (capture->detail) {
-      complete_title(captured_case(), *capture->detail, line.text);
+      complete_title(captured_case(), *capture->detail, message_of(line.text).text);
     }
   }
 }

@@ -140,9 +140,12 @@ TEST_CASE("where preemption was disabled is not where it sleeps") {
 }
 
 TEST_CASE("dumps of two processors printed into one another") {
-  CHECK(read({"[1.0][ T12] Oops", "[1.0][ C2] x", "[1.0][ T12] y", "[1.0][ C2] z", "[1.0][ T12] u"})
+  CHECK(read({"[1.0][ T12] Oops", "[1.0][ C2]  f+0x1/0x2", "[1.0][ T12]  g+0x1/0x2",
+              "[1.0][ C2]  h+0x1/0x2", "[1.0][ T12] more"})
             .interleaved());
-  CHECK_FALSE(read({"[1.0][ T12] Oops", "[1.0][ C2] x", "[1.0][ T12] y"}).interleaved());
+  CHECK_FALSE(read({"[1.0][ T12] Oops", "[1.0][ C2] usb 2-1: new device", "[1.0][ T12]  g+0x1/0x2",
+                    "[1.0][ C2] eth0: link up", "[1.0][ T12] more"})
+                  .interleaved());
   CHECK(read({"BUG: x", "CPU: 1 PID: 8 Comm: a", "CPU: 0 PID: 9 Comm: b"}).interleaved());
   CHECK_FALSE(read({"BUG: x", "CPU: 1 PID: 8 Comm: a", "Kernel panic", "CPU: 1 PID: 8 Comm: a"})
                   .interleaved());
