@@ -59,6 +59,7 @@ void Explanation::on_verdict(const Line& line, const RuleHit& hit, Verdict verdi
     judged.verdict = verdict;
     judged.about = about;
   };
+  if (verdict == Verdict::boot) boot_line_ = line.number;
   if (line_ && line_->number == line.number) {
     for (Hit& of_line : line_->hits)
       if (of_line.rule == hit.rule->id) judge(of_line);
@@ -86,7 +87,7 @@ void Explanation::on_incident(Incident& incident) {
 
 void Explanation::on_boot(const Boot& boot) {
   const bool again = !boots_.empty() && boots_.back().boot.began == boot.began;
-  if (!again) boots_.push_back({line_ ? line_->number : 0, {}});
+  if (!again) boots_.push_back({boot_line_, {}});
   boots_.back().boot = boot;
 }
 

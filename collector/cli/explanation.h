@@ -77,6 +77,7 @@ class Explanation final : public LineWatch, public TrackerSink {
   Pipeline* pipeline_ = nullptr;
   std::optional<Explained> line_;  // told when its verdicts and incidents are known
   std::vector<Explained> later_;
+  std::uint64_t boot_line_ = 0;  // the last that was part of a boot
   std::map<std::int64_t, Seen> incidents_;
   std::vector<SeenBoot> boots_;
   std::string platform_;

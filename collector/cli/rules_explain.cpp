@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <sstream>
@@ -37,6 +38,9 @@ int explain(const ExplainOptions& options) {
     play_stream(line, "line", pipeline);
   }
   explanation.end();
+  if (!file && explanation.hits() == 0 && options.what.find(' ') == std::string::npos)
+    std::fprintf(stderr, "lastgasp: nor is there a file called `%s`\n",
+                 escaped(options.what).c_str());
   return explanation.hits() > 0 ? kFound : kNothing;
 }
 

@@ -82,6 +82,22 @@ class Explain(Scenario):
         lines = [row for row in rows("explain", OOPS) if "line" in row]
         self.assertEqual(lines, document["lines"])
 
+    def test_what_an_operator_asked_for(self):
+        quoted = self.folder / "quoted.log"
+        quoted.write_text("r1# show log\nKernel panic - not syncing: Fatal exception\nr1# exit\n")
+        code, text = self.explain(quoted)
+        self.assertIn("no incident: quoted by `show log`, which an operator typed\n", text)
+        self.assertNotIn("incident 1", text)
+
+    def test_what_shows_only_later(self):
+        died = self.folder / "died.log"
+        died.write_text("r1# show log\nKernel panic - not syncing: Fatal exception\n\n"
+                        "U-Boot 2022.10 (Oct 01 2022)\n\nlogin: \n")
+        code, text = self.explain(died)
+        self.assertRegex(text, r"line 2 \(decided later\)  Kernel panic.*\n.*\n"
+                               r" *opened incident 1: Kernel panic: Fatal exception\n")
+        self.assertRegex(text, r"(?m)^boot at line 4  reason crash: Kernel panic")
+
     def test_nothing_to_explain(self):
         quiet = self.folder / "quiet.log"
         quiet.write_text("all is well\n" * 20)
