@@ -160,8 +160,9 @@ std::string read_title(const YamlSection& section, const Expression& match, cons
   const auto title = section.find("title");
   if (!title) {
     // Only what may become an incident needs a name.
-    return opens_incident(rule.kind) || rule.kind == Kind::stuck ? section.get("title").text()
-                                                                 : std::string();
+    const bool named = opens_incident(rule.kind) || rule.kind == Kind::stuck ||
+                       rule.kind == Kind::bootloader;
+    return named ? section.get("title").text() : std::string();
   }
   std::vector<std::string> groups;
   for (const auto& [number, name] : match.names()) groups.push_back(name);
