@@ -34,7 +34,8 @@ class PowerCut(Scenario):
         self.eventually(lambda: collector.hits("reboot: Restarting system"), 20)
         for banner in ("SeaBIOS (version", "iPXE (http", "Linux version"):
             self.assertEqual(len(collector.hits(banner)), 3, banner)
-        self.assertEqual([row["id"] for row in collector.incidents()], [incident["id"]])
+        self.assertEqual([(row["id"], row["repeats"]) for row in collector.incidents()],
+                         [(incident["id"], 0)])
 
 
 if __name__ == "__main__":
