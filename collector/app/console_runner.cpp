@@ -76,6 +76,7 @@ void ConsoleRunner::stop(std::string_view why) {
     mark(RecordKind::disconnected, why, now);
   }
   append(nullptr);
+  end_boot();
   services_.metrics.remove_console(config_.name);
 }
 
@@ -91,6 +92,7 @@ void ConsoleRunner::resolve_all(std::string_view resolution) {
 
 void ConsoleRunner::tick(Instant now) {
   pipeline_.tick(now);
+  if (now.mono >= overdue_at_) set_overdue(true, now);
   append(nullptr);
 }
 
@@ -99,6 +101,7 @@ void ConsoleRunner::on_bytes(std::string_view bytes, Instant at) {
   add(metrics_->received_bytes, bytes.size());
   metrics_->last_received_us.store(unix_micros(at.wall), std::memory_order_relaxed);
   byte_mono_us_.store(micros_of(at.mono), std::memory_order_relaxed);
+  set_overdue(false, at);
   garble_.feed(bytes, std::exchange(line_errors_, 0));
   pipeline_.bytes(bytes, at);
   metrics_->received_lines.store(pipeline_.lines(), std::memory_order_relaxed);
@@ -139,6 +142,7 @@ void ConsoleRunner::on_status(const LinkStatus& status, Instant at) {
   if (is_up != was_up) {
     up_.store(is_up, std::memory_order_relaxed);
     note_link(is_up, at.mono);
+    set_overdue(false, at);
     pipeline_.link(is_up, at);
     mark(is_up ? RecordKind::connected : RecordKind::disconnected,
          is_up ? std::string_view{} : name_of(status.reason), at);
@@ -156,6 +160,16 @@ void ConsoleRunner::note_link(bool is_up, MonoTime now) {
   const bool useless = !is_up && byte < since && now - since < kProvesItself;
   if (is_up) down_since_ = since;
   link_mono_us_.store(micros_of(useless ? down_since_ : now), std::memory_order_relaxed);
+}
+
+// Whether it has been quiet for longer than it may; while it has not, when it will have been.
+void ConsoleRunner::set_overdue(bool overdue, Instant now) {
+  const bool watched = !overdue && config_.silence > Micros{0} && up_.load();
+  overdue_at_ = watched ? now.mono + config_.silence : MonoTime::max();
+  if (overdue == overdue_) return;
+  overdue_ = overdue;
+  publish_state();
+  update_row(now);
 }
 
 void ConsoleRunner::count_failure(const LinkStatus& status, bool was_up) {
@@ -189,7 +203,23 @@ void ConsoleRunner::on_incident(Incident& incident) {
 }
 
 void ConsoleRunner::on_boot(const Boot& boot) {
-  if (boot.done == WallTime{}) add(metrics_->boots, 1);
+  // Its reason may be told, or told better, while it goes on.
+  const bool known = boot_ && boot_->began == boot.began && boot_->reason != boot.reason;
+  if (boot.done == WallTime{} && !known) {
+    end_boot();
+    add(metrics_->boots, 1);
+    metrics_->last_boot_us.store(unix_micros(boot.began), std::memory_order_relaxed);
+  }
+  boot_ = boot;
+  if (boot.done == WallTime{}) return;
+  metrics_->last_boot_duration_us.store((boot.done - boot.began).count(),
+                                        std::memory_order_relaxed);
+  end_boot();
+}
+
+void ConsoleRunner::end_boot() {
+  if (boot_) add(services_.metrics.boots()[static_cast<std::size_t>(boot_->reason)], 1);
+  boot_.reset();
 }
 
 void ConsoleRunner::on_platform(std::string_view platform) {
@@ -201,9 +231,9 @@ void ConsoleRunner::publish_state() {
   ConsoleState state = ConsoleState::down;
   if (status_.state == LinkState::connecting) state = ConsoleState::connecting;
   if (status_.state == LinkState::up)
-    state = garble_.garbled()                      ? ConsoleState::garbled
-            : status_.reason == LinkReason::silent ? ConsoleState::silent
-                                                   : ConsoleState::up;
+    state = garble_.garbled()                                  ? ConsoleState::garbled
+            : overdue_ || status_.reason == LinkReason::silent ? ConsoleState::silent
+                                                               : ConsoleState::up;
   metrics_->state.store(state, std::memory_order_relaxed);
 }
 
@@ -214,7 +244,7 @@ void ConsoleRunner::update_row(Instant at) {
   row.endpoint = config_.endpoint;
   row.platform = pipeline_.tracker().platform();
   row.state = name_of(status_.state);
-  row.reason = name_of(status_.reason);
+  row.reason = name_of(overdue_ ? LinkReason::silent : status_.reason);
   row.state_since = at.wall;
   row.last_received = from_unix_micros(metrics_->last_received_us.load(std::memory_order_relaxed));
   services_.writer.update_console(row);

@@ -2,9 +2,11 @@
 // touched by that shard's thread only, but for the metrics and what status() returns.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,7 +43,7 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   void resolve_all(std::string_view resolution);
   const std::vector<Incident>& open_incidents() { return pipeline_.tracker().open_incidents(); }
   void tick(Instant now);
-  MonoTime due() const { return pipeline_.due(); }
+  MonoTime due() const { return std::min(pipeline_.due(), overdue_at_); }
   // Reads since the last call: how busy the shard is.
   std::uint32_t take_reads() { return std::exchange(reads_, 0); }
 
@@ -65,6 +67,8 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
 
   void mark(RecordKind kind, std::string_view text, Instant at);
   void append(const Record* record);
+  void end_boot();
+  void set_overdue(bool overdue, Instant now);
   void note_link(bool is_up, MonoTime now);
   void count_failure(const LinkStatus& status, bool was_up);
   void log_status(bool changed) const;
@@ -85,6 +89,9 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   LinkReason settled_reason_ = LinkReason::none;  // the last but for attempts under way
   std::uint64_t line_errors_ = 0;                 // since the last read
   std::uint32_t reads_ = 0;
+  std::optional<Boot> boot_;               // going on
+  MonoTime overdue_at_ = MonoTime::max();  // then it is silent
+  bool overdue_ = false;
 
   std::atomic<bool> tried_{false};
   std::atomic<bool> up_{false};

@@ -205,14 +205,16 @@ ReloadResult Daemon::reload() {
   }
 }
 
-std::size_t Daemon::apply_rules(const Config& next) {
+std::string Daemon::apply_rules(const Config& next) {
   std::vector<std::shared_ptr<const RuleSet>> copies;
   for (std::size_t i = 0; i < shards_.size(); ++i)
     copies.push_back(compile_rules(next.rule_folder, next.disabled_rules));
   for (std::size_t i = 0; i < shards_.size(); ++i)
     shards_[i]->call([&] { shards_[i]->use_rules(copies[i]); });
   set_rule_metrics(*copies.back());
-  return copies.back()->rules().size();
+  std::string changes = std::to_string(copies.back()->rules().size()) + " rules";
+  for (const RefusedRule& refused : copies.back()->refused()) changes += "; " + text_of(refused);
+  return changes;
 }
 
 // Consoles whose configuration did not change are not touched.
@@ -222,7 +224,7 @@ std::string Daemon::apply(Config next) {
     throw Error(
         "storage.path and web change only at a restart; the rest of the file was not applied "
         "either");
-  const std::size_t rules = apply_rules(next);
+  const std::string rules = apply_rules(next);
   std::map<std::string, const ConsoleConfig*> wanted;
   for (const ConsoleConfig& console : next.consoles) wanted[console.name] = &console;
   std::size_t removed = 0, changed = 0, kept = 0, added = 0;
@@ -253,8 +255,7 @@ std::string Daemon::apply(Config next) {
   config_.limits = next.limits;
   config_.consoles = std::move(next.consoles);
   return std::to_string(added) + " consoles added, " + std::to_string(removed) + " removed, " +
-         std::to_string(changed) + " changed, " + std::to_string(kept) + " untouched, " +
-         std::to_string(rules) + " rules";
+         std::to_string(changed) + " changed, " + std::to_string(kept) + " untouched, " + rules;
 }
 
 std::vector<std::shared_ptr<ConsoleRunner>> Daemon::runners() const {

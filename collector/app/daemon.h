@@ -70,7 +70,7 @@ class Daemon final : public WebBackend {
   void resume_incidents();
   void add_console(const ConsoleConfig& console, OpenIncidents& open);
   std::string apply(Config next);
-  std::size_t apply_rules(const Config& next);
+  std::string apply_rules(const Config& next);
   void set_rule_metrics(const RuleSet& rules);
   Shard& shard_of(const std::string& console, const std::string& server);
   void resolve_orphans(OpenIncidents& open);

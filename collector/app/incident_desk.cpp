@@ -6,11 +6,12 @@
 namespace lastgasp {
 namespace {
 
-std::string log_line(const Incident& incident) {
+std::string log_line(const Incident& incident, bool grown) {
   std::string text = "incident " + std::to_string(incident.id) + " on ";
   text += escaped(incident.console) + ": ";
   if (incident.state == IncidentState::resolved)
     return text + "resolved, " + escaped(incident.resolution);
+  if (grown) text += "now ";
   text += std::string(name_of(incident.kind)) + " (" + std::string(name_of(incident.severity));
   return text + "): " + escaped(incident.title);
 }
@@ -44,9 +45,9 @@ IncidentRow IncidentDesk::take(Incident& incident, ConsoleId console, ConsoleMet
   if (is_new) incident.id = ++last_id_;
   const Step step = count(incident, is_new, metrics);
   if (step == Step::ended || (step != Step::same && incident.severity == Severity::info)) {
-    log_info(log_line(incident));
+    log_info(log_line(incident, step == Step::grown));
   } else if (step != Step::same) {
-    log_warning(log_line(incident));
+    log_warning(log_line(incident, step == Step::grown));
   }
   send(incident, labels);
   return {incident.id,
@@ -105,7 +106,7 @@ IncidentDesk::Step IncidentDesk::count(const Incident& incident, bool is_new,
   active_ -= 1;
   if (metrics) metrics->incidents_active[slot] -= 1;
   counted_.erase(known);
-  return Step::ended;
+  return began && !is_new ? Step::same : Step::ended;
 }
 
 void IncidentDesk::send(const Incident& incident, const Labels& labels) {

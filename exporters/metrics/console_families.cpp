@@ -105,9 +105,19 @@ void links(const Consoles& consoles, const FamilySink& sink) {
        [](const ConsoleMetrics& c) { return read(c.disconnects); });
 }
 
-void incidents(const Consoles& consoles, bool zeros, const FamilySink& sink) {
+void boots(const Consoles& consoles, const FamilySink& sink) {
   each(consoles, counter("console_boots_total", "Boots seen on the console."), sink,
        [](const ConsoleMetrics& c) { return read(c.boots); });
+  each(consoles,
+       gauge("console_last_boot_timestamp_seconds", "When the last boot began; 0 if none did."),
+       sink, [](const ConsoleMetrics& c) { return seconds(c.last_boot_us.load()); });
+  each(consoles,
+       gauge("console_last_boot_duration_seconds",
+             "How long the last boot took that was done; 0 if none was."),
+       sink, [](const ConsoleMetrics& c) { return seconds(c.last_boot_duration_us.load()); });
+}
+
+void incidents(const Consoles& consoles, bool zeros, const FamilySink& sink) {
   each_kind(consoles, counter("console_incidents_total", "Incidents opened, by kind."), zeros, sink,
             [](const ConsoleMetrics& c, std::size_t slot) { return read(c.incidents[slot]); });
   each_kind(
@@ -162,7 +172,15 @@ void console_families(const Consoles& consoles, const std::vector<std::string>& 
   traffic(consoles, sink);
   line_errors(consoles, zeros, sink);
   links(consoles, sink);
+  boots(consoles, sink);
   incidents(consoles, zeros, sink);
+}
+
+void boot_families(const BootCounts& counts, const FamilySink& sink) {
+  MetricFamily family = counter("boots_total", "Boots on all consoles that are over, by reason.");
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    add(family, read(counts[i]), {{"reason", std::string(kBootReasonNames[i])}});
+  sink(std::move(family));
 }
 
 }  // namespace lastgasp

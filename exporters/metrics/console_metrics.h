@@ -43,6 +43,10 @@ Kind incident_kind(std::size_t slot);
 // by console_info, by alerts or by Prometheus itself. Empty when it can. Pure.
 std::string label_name_problem(std::string_view name);
 
+// Boots on all consoles by why they came, in the order of kBootReasonNames. A boot counts when it
+// is done or the next one begins: its reason may be told late.
+using BootCounts = std::array<std::atomic<std::uint64_t>, kBootReasonNames.size()>;
+
 struct ConsoleMetrics {
   // Fixed while the console exists.
   std::string name;
@@ -57,6 +61,8 @@ struct ConsoleMetrics {
   std::atomic<std::uint64_t> connect_attempts{0}, connect_failures{0}, disconnects{0};
   std::atomic<std::int64_t> last_received_us{0};  // wall time; 0 never
   std::atomic<std::uint64_t> boots{0};
+  std::atomic<std::int64_t> last_boot_us{0};           // wall time of its first line; 0 never
+  std::atomic<std::int64_t> last_boot_duration_us{0};  // of the last that was done; 0 none was
   std::array<std::atomic<std::uint64_t>, kIncidentSlots> incidents{};
   std::array<std::atomic<std::uint32_t>, kIncidentSlots> incidents_active{};
   std::array<std::atomic<std::int64_t>, kIncidentSlots> last_incident_us{};

@@ -43,6 +43,7 @@ void add(prometheus::MetricFamily& family, const std::array<double, 8>& bounds, 
 void console_families(const std::vector<std::shared_ptr<ConsoleMetrics>>& consoles,
                       const std::vector<std::string>& platforms, PerConsole detail,
                       const FamilySink& sink);
+void boot_families(const BootCounts& boots, const FamilySink& sink);
 void storage_families(const StorageStats& stats, WallTime now, const FamilySink& sink);
 void receiver_families(const std::vector<std::shared_ptr<ReceiverMetrics>>& receivers,
                        const FamilySink& sink);

@@ -16,6 +16,7 @@ namespace lastgasp {
 struct Metrics::Impl {
   const std::string version, revision;
   std::atomic<std::uint64_t> alerts_active{0};
+  BootCounts boots{};
   std::atomic<PerConsole> detail{PerConsole::full};
   std::atomic<std::uint64_t> rules_loaded{0}, rules_refused{0};
   std::atomic<bool> reload_ok{true};
@@ -131,6 +132,8 @@ void Metrics::set_receivers(std::vector<std::shared_ptr<ReceiverMetrics>> receiv
 
 std::atomic<std::uint64_t>& Metrics::alerts_active() { return impl_->alerts_active; }
 
+BootCounts& Metrics::boots() { return impl_->boots; }
+
 HttpMetrics& Metrics::http(std::string_view handler) {
   const std::lock_guard lock(impl_->mutex);
   auto found = impl_->handlers.find(handler);
@@ -173,6 +176,7 @@ void Metrics::Impl::send_consoles(const FamilySink& sink) const {
   const auto names = platforms;
   lock.unlock();
   console_families(current, names, detail, sink);
+  boot_families(boots, sink);
 }
 
 std::string Metrics::scrape(Instant now) const {

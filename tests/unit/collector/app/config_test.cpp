@@ -37,7 +37,8 @@ web: {listen: "[::1]:11520", external_url: "http://lg.example/"}
 alertmanagers: ["http://am1:9093", "http://am2:9093/"]
 rules: {folder: /etc/rules.d, disable: [linux.warning]}
 metrics: {per_console: basic}
-incidents: {loop_boots: 4, loop_window: 1h, stuck_after: 2m, resolve_after: 5m}
+incidents: {loop_boots: 4, loop_window: 1h, stuck_after: 2m, resolve_after: 5m,
+            down_after: 90s, sites: [rack, pop]}
 defaults: {silence: 1h, labels: {pop: ams1}}
 consoles:
   - {name: r1, endpoint: "serial:///dev/ttyUSB0?baud=115200", platform: junos, silence: 10m}
@@ -55,6 +56,8 @@ consoles:
   CHECK(config.per_console == PerConsole::basic);
   CHECK(config.incidents.loop_boots == 4);
   CHECK(config.incidents.stuck_after == Micros(2min));
+  CHECK(config.outages.down_after == Micros(90s));
+  CHECK(config.outages.sites == std::vector<std::string>{"rack", "pop"});
   CHECK(config.consoles[0].platform == "junos");
   CHECK(config.consoles[0].silence == Micros(10min));
   CHECK(config.consoles[1].silence == Micros(1h));
@@ -81,6 +84,12 @@ TEST_CASE("a mistake is named with its place and the way out") {
   CHECK(error_of("consoles:\n  - {name: a, endpoint: \"tcp://h:1\", labels: {job: x}}\n") ==
         "lg.yaml:2:46: labels of a console has the name `job`: the label is already used by "
         "lastgasp or Prometheus itself");
+  CHECK(error_of("incidents:\n  sites: site\n") ==
+        "lg.yaml:2:10: sites of incidents must be a list");
+  CHECK(
+      error_of("incidents:\n  sites: [site, instance]\n") ==
+      "lg.yaml:2:17: an entry of sites of incidents is no label of a console: the label is already "
+      "used by lastgasp or Prometheus itself");
   CHECK(error_of("consoles: [\n").starts_with("lg.yaml:"));
 }
 

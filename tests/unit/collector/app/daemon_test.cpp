@@ -1,96 +1,12 @@
 #include "collector/app/daemon.h"
 
-#include <arpa/inet.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <functional>
-#include <thread>
-
 #include "collector/transcript/reader.h"
+#include "tests/unit/collector/app/daemon_lab.h"
 
 namespace lastgasp {
 namespace {
-
-constexpr int kPatienceMs = 20'000;
-
-// A console on a TCP port of this machine.
-class Peer {
- public:
-  Peer() : listener_(socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    REQUIRE(bind(listener_, reinterpret_cast<sockaddr*>(&address), length) == 0);
-    REQUIRE(listen(listener_, 8) == 0);
-    getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
-    port_ = ntohs(address.sin_port);
-  }
-  ~Peer() {
-    if (connection_ >= 0) close(connection_);
-    close(listener_);
-  }
-  std::string endpoint() const { return "tcp://127.0.0.1:" + std::to_string(port_); }
-  void accept_one() {
-    pollfd ready{listener_, POLLIN, 0};
-    REQUIRE(poll(&ready, 1, kPatienceMs) == 1);
-    connection_ = accept(listener_, nullptr, nullptr);
-  }
-  bool another_waits() const {
-    pollfd ready{listener_, POLLIN, 0};
-    return poll(&ready, 1, 0) == 1;
-  }
-  void print(std::string_view text) const {
-    REQUIRE(send(connection_, text.data(), text.size(), 0) == ssize_t(text.size()));
-  }
-
- private:
-  int listener_, connection_ = -1;
-  std::uint16_t port_ = 0;
-};
-
-class Folder {
- public:
-  Folder() {
-    char name[] = "/tmp/lastgasp-test-XXXXXX";
-    path_ = mkdtemp(name);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  const std::filesystem::path& path() const { return path_; }
-  void write(const std::string& file, const std::string& text) const {
-    std::ofstream(path_ / file) << text;
-  }
-
- private:
-  std::filesystem::path path_;
-};
-
-bool eventually(const std::function<bool()>& condition) {
-  for (int waited = 0; waited < kPatienceMs; waited += 10) {
-    if (condition()) return true;
-    poll(nullptr, 0, 10);
-  }
-  return condition();
-}
-
-class Running {
- public:
-  explicit Running(Daemon& daemon) : daemon_(daemon), thread_([&daemon] { daemon.run(); }) {}
-  ~Running() {
-    daemon_.stop();
-    thread_.join();
-  }
-
- private:
-  Daemon& daemon_;
-  std::thread thread_;
-};
 
 std::string config_of(const Folder& folder, const std::vector<const Peer*>& peers) {
   std::string text = "storage: {path: " + (folder.path() / "data").string() +
@@ -156,6 +72,70 @@ TEST_CASE("an open incident survives a restart and is not opened twice") {
   TranscriptReader reader(folder.path() / "data");
   CHECK(reader.incidents({}).size() == 1);
   CHECK(reader.search({.text = "Kernel panic"}, [](const FoundLine&) { return true; }).hits == 2);
+}
+
+// The value of a series in the daemon's metrics; "" when it is not there.
+std::string series(const Daemon& daemon, const std::string& name) {
+  const std::string text = daemon.metrics();
+  const std::size_t at = text.find("\nlastgasp_" + name + " ");
+  if (at == std::string::npos) return "";
+  const std::size_t value = text.find(' ', at) + 1;
+  return text.substr(value, text.find('\n', value) - value);
+}
+
+TEST_CASE("a boot is told with its time, its length and, late, its reason") {
+  const SystemClock clock;
+  const Folder folder;
+  Peer peer;
+  folder.write("lg.yaml", config_of(folder, {&peer}));
+  Daemon daemon({folder.path() / "lg.yaml", {}, {}, {}}, clock);
+  const Running running(daemon);
+  const std::string labels = "{console=\"" + peer.endpoint() + "\"}";
+  peer.accept_one();
+  const auto lines = [&](std::uint64_t count) {
+    return eventually([&] { return lines_of(daemon, peer.endpoint()) == count; });
+  };
+  peer.print("U-Boot 2023.07 (Jul 10 2023 - 14:22:31 +0000)\r\n");
+  CHECK(lines(1));
+  CHECK(series(daemon, "console_boots_total" + labels) == "1");
+  CHECK(series(daemon, "console_last_boot_timestamp_seconds" + labels) != "0");
+  CHECK(series(daemon, "console_last_boot_duration_seconds" + labels) == "0");
+  peer.print("Reset cause: WDOG\r\n");
+  CHECK(lines(2));
+  CHECK(series(daemon, "console_boots_total" + labels) == "1");  // the same boot, explained
+  peer.print("cpe7 login: \r\n");
+  CHECK(lines(3));
+  CHECK(series(daemon, "console_boots_total" + labels) == "1");
+  CHECK(series(daemon, "console_last_boot_duration_seconds" + labels) != "0");
+  CHECK(series(daemon, "boots_total{reason=\"watchdog\"}") == "1");
+  CHECK(series(daemon, "boots_total{reason=\"unknown\"}") == "0");
+}
+
+TEST_CASE("a dump that the collector's own end cuts is whole before it and truncated after it") {
+  const SystemClock clock;
+  const Folder folder;
+  Peer peer;
+  folder.write("lg.yaml", config_of(folder, {&peer}));
+  const auto only = [&] {
+    TranscriptReader reader(folder.path() / "data");
+    const auto rows = reader.incidents({});
+    REQUIRE(rows.size() == 1);
+    return incident_from_json(rows.front().body);
+  };
+  {
+    Daemon daemon({folder.path() / "lg.yaml", {}, {}, {}}, clock);
+    const Running running(daemon);
+    peer.accept_one();
+    peer.print(
+        "[    9.1] Internal error: Oops: 96000004 [#1] PREEMPT SMP\r\n"
+        "[    9.2] pc : pump_stop+0x12/0x40\r\n");
+    CHECK(eventually([&] { return lines_of(daemon, peer.endpoint()) == 2; }));
+  }
+  CHECK(only().state == IncidentState::open);
+  CHECK(only().truncated);
+  CHECK(only().dump.size() == 2);
+  Daemon again({folder.path() / "lg.yaml", {}, {}, {}}, clock);
+  CHECK(again.consoles().at(0).open_incidents == 1);
 }
 
 TEST_CASE("a second daemon on the same folder is refused") {

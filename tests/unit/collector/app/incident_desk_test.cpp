@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
+#include "collector/core/log.h"
+
 namespace lastgasp {
 namespace {
 
@@ -53,6 +55,41 @@ TEST_CASE("an incident that grows graver counts under its new kind, and once as 
   d.desk.take(incident, 7, &d.metrics);
   CHECK(d.metrics.incidents_active[incident_slot(Kind::panic)] == 0);
   CHECK(d.active == 0);
+}
+
+TEST_CASE("an incident that is raised is logged and alerted again, one that only goes on is not") {
+  Desk d;
+  Incident incident = incident_of(Kind::kernel_warning);
+  incident.severity = Severity::warning;
+  d.desk.take(incident, 7, &d.metrics);
+  const auto warnings = [] { return logged_messages(LogLevel::warning); };
+  const std::uint64_t before = warnings();
+  incident.title = "Kernel warning: told better";
+  d.desk.take(incident, 7, &d.metrics);
+  CHECK(warnings() == before);
+  incident.kind = Kind::panic;
+  d.desk.take(incident, 7, &d.metrics);
+  CHECK(warnings() == before + 1);
+  incident.severity = Severity::critical;
+  d.desk.take(incident, 7, &d.metrics);
+  CHECK(warnings() == before + 2);
+  REQUIRE(d.alerts.size() == 4);
+  CHECK(d.alerts[3].incident == d.alerts[0].incident);  // so that the old labels are resolved
+  CHECK(d.alerts[3].labels[0].second == "ConsoleCrash");
+  CHECK(d.alerts[3].labels[3].second == "critical");
+  REQUIRE(d.desk.firing().size() == 1);
+  CHECK(d.desk.firing()[0].labels == d.alerts[3].labels);
+}
+
+TEST_CASE("the incident of a group carries the labels its consoles share") {
+  Desk d;
+  Incident incident = incident_of(Kind::silence);
+  incident.console = "site fra1";
+  incident.consoles = {"r1", "r2", "r3"};
+  CHECK(d.desk.take(incident, {{"site", "fra1"}}).console == 0);
+  CHECK(d.alerts[0].labels[1].second == "site fra1");
+  CHECK(d.alerts[0].labels.back() == std::pair<std::string, std::string>{"site", "fra1"});
+  CHECK(d.active == 1);
 }
 
 TEST_CASE("an incident that changes after its end, or comes back, is not counted anew") {

@@ -93,6 +93,21 @@ TEST_CASE("a line that is down or garbled is not up, a silent one is") {
   CHECK(up() == "0");
 }
 
+TEST_CASE("boots: when, how long, and over all consoles why") {
+  Metrics metrics("1.0", "abc");
+  const auto console = metrics.add_console("r1", "serial", {});
+  const auto value = [&](const std::string& name) { return value_of(scrape(metrics), name); };
+  CHECK(value("lastgasp_console_last_boot_timestamp_seconds{console=\"r1\"}") == "0");
+  CHECK(value("lastgasp_boots_total{reason=\"watchdog\"}") == "0");
+  console->last_boot_us = 1'500'000;
+  console->last_boot_duration_us = 74'250'000;
+  metrics.boots()[static_cast<std::size_t>(BootReason::watchdog)] = 2;
+  CHECK(value("lastgasp_console_last_boot_timestamp_seconds{console=\"r1\"}") == "1.5");
+  CHECK(value("lastgasp_console_last_boot_duration_seconds{console=\"r1\"}") == "74.25");
+  CHECK(value("lastgasp_boots_total{reason=\"watchdog\"}") == "2");
+  CHECK(value("lastgasp_boots_total{reason=\"operator\"}") == "0");
+}
+
 TEST_CASE("basic leaves out zeros by kind but nothing that happened; off leaves out the consoles") {
   Metrics metrics("1.0", "abc");
   metrics.add_console("quiet", "tcp", {});
