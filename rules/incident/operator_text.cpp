@@ -19,7 +19,9 @@ std::string_view first_word(std::string_view& rest) {
 // The command's own name: without what only carries it ("do show", "sudo dmesg", "/bin/cat").
 std::string command_name(std::string_view command) {
   std::string_view word = first_word(command);
-  while (word == "do" || word == "sudo" || word == "run" || word == "busybox" || word == "doas") {
+  static constexpr std::array<std::string_view, 10> kCarriers{
+      "do", "sudo", "run", "busybox", "doas", "admin", "local", "time", "watch", "no"};
+  while (std::find(kCarriers.begin(), kCarriers.end(), word) != kCarriers.end()) {
     word = first_word(command);
   }
   if (const std::size_t slash = word.rfind('/'); slash != word.npos) {
@@ -36,15 +38,28 @@ bool listed(const std::array<std::string_view, N>& names, std::string_view name)
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// "file show /var/log/messages", "diagnose debug crashlog read", "request support information".
+bool shows_by_its_words(std::string_view command) {
+  static constexpr std::array<std::string_view, 6> kOfMany{"file",    "diagnose", "diag",
+                                                           "execute", "request",  "debug"};
+  static constexpr std::array<std::string_view, 8> kWords{
+      " show", " read", " list", " log", " display", " support", " history", " view"};
+  return listed(kOfMany, command_name(command)) &&
+         std::any_of(kWords.begin(), kWords.end(),
+                     [&](std::string_view word) { return command.find(word) != command.npos; });
+}
+
 }  // namespace
 
 bool is_showing_command(std::string_view command) {
-  static constexpr std::array<std::string_view, 36> kShowing{
-      "show", "sh",  "sho",        "display", "dis",  "dmesg", "more",    "less",  "most",
-      "cat",  "tac", "head",       "tail",    "grep", "egrep", "fgrep",   "zgrep", "zcat",
-      "awk",  "sed", "journalctl", "logread", "log",  "logs",  "history", "get",   "print",
-      "view", "vi",  "vim",        "strings", "last", "diff",  "dir",     "type",  "pager"};
-  return listed(kShowing, command_name(command));
+  static constexpr std::array<std::string_view, 48> kShowing{
+      "show",    "sh",    "sho",   "display", "dis",        "dmesg",   "more",    "less",
+      "most",    "cat",   "tac",   "head",    "tail",       "grep",    "egrep",   "fgrep",
+      "zgrep",   "zcat",  "awk",   "sed",     "journalctl", "logread", "log",     "logs",
+      "history", "get",   "print", "view",    "vi",         "vim",     "strings", "last",
+      "diff",    "dir",   "type",  "pager",   "hexdump",    "xxd",     "od",      "coredumpctl",
+      "rg",      "zless", "xzcat", "bzcat",   "man",        "help",    "nl",      "cut"};
+  return listed(kShowing, command_name(command)) || shows_by_its_words(command);
 }
 
 bool is_reboot_command(std::string_view command) {
@@ -63,12 +78,23 @@ bool is_reboot_command(std::string_view command) {
 
 bool is_quoting_command(std::string_view command) {
   const std::string name = command_name(command);
-  return name == "echo" || name == "printf" || name == "logger" || name == "send" ||
+  // Of a configuration's commands, those whose argument is a person's text.
+  static constexpr std::array<std::string_view, 33> kWithText{
+      "echo",     "printf",      "logger", "send",    "wall",     "write",    "description",
+      "descr",    "desc",        "banner", "set",     "remark",   "alias",    "username",
+      "user",     "snmp-server", "snmp",   "logging", "hostname", "name",     "comment",
+      "annotate", "message",     "motd",   "title",   "contact",  "location", "system",
+      "event",    "action",      "prompt", "menu",    "macro"};
+  return listed(kWithText, name) || command.starts_with('!') || command.starts_with('#') ||
          is_showing_command(command);
 }
 
+bool opens_text(std::string_view command) {
+  return command_name(command) == "banner" || command.find("<<") != command.npos;
+}
+
 void OperatorText::prompt(std::string_view command, MonoTime now) {
-  quoting_ = is_showing_command(command);
+  quoting_ = is_showing_command(command) || opens_text(command);
   if (quoting_) {
     command_ = command;
   }

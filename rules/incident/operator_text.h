@@ -16,6 +16,8 @@ bool is_showing_command(std::string_view command);
 bool is_reboot_command(std::string_view command);
 // Whether the command line may itself hold a crash's words without one having happened.
 bool is_quoting_command(std::string_view command);
+// Whether the lines that follow are text a person types: of a banner, of a here-document.
+bool opens_text(std::string_view command);
 
 // From a showing command until the next prompt, or until the console was quiet for kQuiet without
 // a pager waiting for a key.

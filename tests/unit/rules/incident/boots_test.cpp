@@ -163,3 +163,31 @@ TEST_CASE("an operator at the boot loader is not stuck, and a boot that goes on 
   d.wait(10min);
   CHECK(d.incidents.empty());
 }
+
+TEST_CASE("firmware, boot loader and kernel are one boot, which takes as long as it takes") {
+  Console c;
+  c.says("r1 login: ", true);
+  c.wait(1h);
+  c.says("SeaBIOS (version 1.16)");
+  c.wait(10s);
+  c.says("Welcome to GRUB!");
+  c.wait(5s);
+  c.says("[ 0.0] Linux version 6.1.0");
+  c.wait(45s);
+  c.says("r1 login: ", true);
+  REQUIRE(c.boots.size() == 2);
+  CHECK(c.boots[1].began == c.boots[0].began);
+  CHECK(c.boots[1].done - c.boots[1].began >= 60s);
+  CHECK(c.boots[1].done - c.boots[1].began < 62s);
+  CHECK(c.count(Kind::unexpected_reboot) == 1);
+}
+
+TEST_CASE("a reset reason before the banner explains the boot") {
+  Console c;
+  c.says("r1 login: ", true);
+  c.wait(1h);
+  c.say({"Reset cause: WDOG", "U-Boot 2023.01 (Jun)"});
+  REQUIRE(c.incidents.size() == 1);
+  CHECK(c.only().title == "Unexpected reboot (watchdog)");
+  CHECK(c.boots.at(0).reason == BootReason::watchdog);
+}

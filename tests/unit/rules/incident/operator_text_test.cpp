@@ -79,3 +79,34 @@ TEST_CASE("commands are known by their own names") {
   CHECK_FALSE(is_reboot_command("request system snapshot"));
   CHECK(is_quoting_command("echo Kernel panic"));
 }
+
+TEST_CASE("a configuration's text is no crash, in whatever mode it is typed") {
+  for (const char* command :
+       {"r1(config-if)#description uplink, see panic: mutex held",
+        "r1(config)#alias exec bug panic: x", "r1(config)#no description panic: x",
+        "r1#set system login message \"panic: x\"", "r1(config-acl)#remark panic: x",
+        "r1(config)#username panic: x", "r1(config)#snmp-server location panic: x"}) {
+    Console c;
+    c.says(command);
+    c.wait(1min);
+    INFO(command);
+    CHECK(c.incidents.empty());
+  }
+  Console c;
+  c.says("r1(config)#banner motd ^");
+  c.say(
+      {"Enter TEXT message.  End with the character '^'.", "panic: do not touch this router", "^"});
+  c.says("r1(config)#", true);
+  c.wait(10min);
+  CHECK(c.incidents.empty());
+}
+
+TEST_CASE("commands that show by their words") {
+  CHECK(is_showing_command("file show /var/log/messages"));
+  CHECK(is_showing_command("diagnose debug crashlog read"));
+  CHECK(is_showing_command("admin show logging"));
+  CHECK_FALSE(is_showing_command("request system reboot"));
+  CHECK_FALSE(is_showing_command("file copy a b"));
+  CHECK(is_reboot_command("admin reload"));
+  CHECK_FALSE(opens_text("show banner"));
+}

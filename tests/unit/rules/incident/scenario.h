@@ -67,7 +67,7 @@ inline std::vector<Rule> rules() {
       because(rule("ios.by_reload", Kind::reset_reason, "Last reset: reload"),
               BootReason::operator_),
       rule("ios.rommon", Kind::bootloader, "^rommon \\d+ > ?$", "ROMMON prompt"),
-      rule("any.prompt", Kind::prompt, "^[\\w@.-]*[#>] ?(?P<command>.*)$"),
+      rule("any.prompt", Kind::prompt, "^[\\w@.-]*(?:\\([\\w-]+\\))?[#>] ?(?P<command>.*)$"),
       rule("freebsd.savecore", Kind::replay, "savecore: reboot after"),
       rule("ios.buffered", Kind::replay, "Buffered messages", "", block),
   };
