@@ -45,6 +45,16 @@ void BootMachine::explain(Boot& boot, std::string_view line, BootReason told, Mo
   }
 }
 
+std::optional<BootReason> BootMachine::foresee(std::string_view rule, std::string_view line,
+                                               BootReason told, MonoTime now) const {
+  if (!begins_boot(rule, short_text(line), now)) {
+    return std::nullopt;
+  }
+  Boot boot;
+  explain(boot, line, told, now);
+  return boot.reason;
+}
+
 std::optional<Boot> BootMachine::banner(std::string_view rule, std::string_view line,
                                         BootReason told, Instant now) {
   std::string text = short_text(line);

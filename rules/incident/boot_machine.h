@@ -28,6 +28,9 @@ class BootMachine {
   // A banner of `rule`. The boot it begins, or nothing while it belongs to the one going on.
   std::optional<Boot> banner(std::string_view rule, std::string_view line, BootReason told,
                              Instant now);
+  // Why the boot came that such a banner would begin; nothing while it belongs to the one going on.
+  std::optional<BootReason> foresee(std::string_view rule, std::string_view line, BootReason told,
+                                    MonoTime now) const;
   // The system is up. The boot that is done, when one was going on.
   std::optional<Boot> up(Instant now);
   // A prompt: whatever banner follows begins another boot.

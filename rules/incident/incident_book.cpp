@@ -14,6 +14,13 @@ constexpr std::size_t kMaxFindings = 32;
 std::string family_of(const std::string& rule) { return rule.substr(0, rule.find('.')); }
 
 void take_title(Case c, const Sign& sign) {
+  if (c.incident->unrecognised) {  // now it has a name
+    std::erase_if(c.incident->findings,
+                  [](const Finding& f) { return f.rule == kUnrecognisedRule; });
+    c.incident->kind = sign.rule->kind;
+    c.incident->severity = sign.rule->severity;
+  }
+  c.incident->unrecognised = sign.rule->id == kUnrecognisedRule;
   c.incident->rule = sign.rule->id;
   c.incident->title = sign.title;
   c.notes->family = family_of(sign.rule->id);
@@ -27,6 +34,9 @@ void take_title(Case c, const Sign& sign) {
 // Whether a later sign tells more of what happened than the one that gave the title. A warning is
 // the cause of what breaks in the middle of it, and chance when it was over before.
 bool tells_more(Case c, const Sign& sign, bool apart) {
+  if (c.incident->unrecognised) {
+    return gravity(sign.rule->kind) >= gravity(Kind::process_crash);
+  }
   const bool better = is_fatal(sign.rule->kind) && !is_echo(sign.rule->kind, sign.title);
   if (!better || is_fatal(c.notes->cause_kind)) {
     return false;

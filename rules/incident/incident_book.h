@@ -16,6 +16,9 @@
 
 namespace lastgasp {
 
+// The rule of crashes that no rule names.
+inline constexpr std::string_view kUnrecognisedRule = "lastgasp.unrecognised";
+
 // Beside the incident; times are monotonic.
 struct CaseNotes {
   std::uint64_t serial = 0;  // never used twice

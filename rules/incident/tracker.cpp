@@ -275,6 +275,7 @@ void Tracker::Impl::line(const Line& line, std::span<const RuleHit> hits, Tracke
   stuck_line(line, sorted_hits);
   if (!line.partial) {
     context.push(line.text);
+    watch_unknown(line, sorted_hits, !hits.empty(), sink);
     if (!sorted_hits.trouble && !boots.booting()) {
       healthy_line(line.at);
     }

@@ -53,8 +53,9 @@ class TrackerSink {
   virtual void on_incident(Incident& incident) = 0;  // the sink sets id at the first call
   virtual void on_boot(const Boot& boot) = 0;        // at its start and again when it is done
   virtual void on_platform(std::string_view platform) = 0;
-  // For each hit of a line, before the changes it makes are told; `about` says what of: an incident's
-  // title, the command that quotes, the boot's reason. For whoever explains; a collector needs none.
+  // For each hit of a line, before the changes it makes are told; `about` says what of: an
+  // incident's title, the command that quotes, the boot's reason. For whoever explains; a collector
+  // needs none.
   virtual void on_verdict(const Line& /*line*/, const RuleHit& /*hit*/, Verdict /*verdict*/,
                           std::string_view /*about*/) {}
 

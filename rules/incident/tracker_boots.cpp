@@ -72,6 +72,7 @@ void Tracker::Impl::boot_line(const Line& line, const LineHits& hits, TrackerSin
   }
   if (hits.boot_start) {
     end_capture(true);
+    unknown_before_boot(line, *hits.boot_start, sink);
     banner(line, *hits.boot_start, sink);
   } else if (!line.partial && line.text.find_first_not_of(" \t") != line.text.npos) {
     boots.text();

@@ -9,11 +9,12 @@
 #include "rules/incident/boot_machine.h"
 #include "rules/incident/context_ring.h"
 #include "rules/incident/dump_capture.h"
-#include "rules/incident/frames.h"
 #include "rules/incident/incident_book.h"
 #include "rules/incident/operator_text.h"
+#include "rules/incident/stack_dump.h"
 #include "rules/incident/stuck_watch.h"
 #include "rules/incident/tracker.h"
+#include "rules/incident/unknown_watch.h"
 
 namespace lastgasp {
 
@@ -59,7 +60,10 @@ struct Tracker::Impl {
   };
   struct Capture {
     DumpCapture shape;
-    FrameCollector frames;
+    StackDump stacks{};
+    std::shared_ptr<const Expression> detail;
+    // From here on the dump is about what the rule of this shape named.
+    void blame_by(const DumpShape& shape);
     Fate fate{};
     std::uint64_t serial = 0;    // of the incident it is of, or repeats
     Draft draft;                 // when it is not open
@@ -123,6 +127,13 @@ struct Tracker::Impl {
   void keep_line(const Line& line);
   void crashed(Case c);
 
+  // tracker_unknown.cpp
+  void watch_unknown(const Line& line, const LineHits& hits, bool known, TrackerSink& sink);
+  void unknown_before_boot(const Line& line, const RuleHit& hit, TrackerSink& sink);
+  void open_unrecognised(const UnknownWatch::Found& found, const Line& line,
+                         std::uint64_t last_line, TrackerSink& sink);
+  bool signed_lately(const Line& line);
+
   // tracker_boots.cpp
   void boot_line(const Line& line, const LineHits& hits, TrackerSink& sink);
   void banner(const Line& line, const RuleHit& hit, TrackerSink& sink);
@@ -146,6 +157,7 @@ struct Tracker::Impl {
   LoopWatch loops;
   IncidentBook book;
   StuckWatch stuck;
+  UnknownWatch unknown;
   std::optional<Capture> capture;
   std::optional<Replay> replay;
   std::optional<HeldCrash> held;     // the last crash that quoted text showed

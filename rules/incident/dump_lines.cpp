@@ -1,0 +1,300 @@
+#include "rules/incident/dump_lines.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "rules/incident/frames.h"
+
+namespace lastgasp {
+namespace {
+
+constexpr std::size_t kAddress = 8;  // digits of a bare number that may be an address
+
+constexpr std::array<bool, 256> kHexDigits = [] {
+  std::array<bool, 256> out{};
+  for (const char c : std::string_view("0123456789abcdefABCDEF")) {
+    out[static_cast<unsigned char>(c)] = true;
+  }
+  return out;
+}();
+bool is_hex(char c) { return kHexDigits[static_cast<unsigned char>(c)]; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_alpha(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
+bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+
+// Hexadecimal digits of a value, without "0x"; 0 when `word` is none. A bare number has eight
+// digits or sixteen, as registers are printed; shorter ones may be anything.
+std::size_t value_digits(std::string_view word) {
+  const bool marked = word.size() > 2 && word[0] == '0' && lower(word[1]) == 'x';
+  const std::string_view digits = marked ? word.substr(2) : word;
+  const bool whole = std::all_of(digits.begin(), digits.end(), is_hex);
+  return whole && (marked || digits.size() == 8 || digits.size() == 16) ? digits.size() : 0;
+}
+
+enum class Register : std::uint8_t { none, program_counter, stack, other };
+
+template <std::size_t N>
+bool listed(const std::array<std::string_view, N>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// "r12", "x0", "gpr31": one of the letters registers are counted by, and a number.
+bool is_numbered_register(std::string_view name) {
+  if (name.starts_with("gpr")) {
+    name.remove_prefix(2);
+  }
+  static constexpr std::string_view kLetters = "rxwasdtvkgoli";
+  return (name.size() == 2 || name.size() == 3) && kLetters.find(name[0]) != kLetters.npos &&
+         std::all_of(name.begin() + 1, name.end(), is_digit);
+}
+
+Register register_named(std::string_view word, std::string_view before) {
+  static constexpr std::array<std::string_view, 14> kCounters{"pc",  "epc",  "nip",  "eip",  "rip",
+                                                              "elr", "mepc", "sepc", "srr0", "npc",
+                                                              "iar", "psw",  "era",  "cepc"};
+  static constexpr std::array<std::string_view, 12> kStacks{
+      "sp", "esp", "rsp", "usp", "msp", "psp", "lr", "ra", "blink", "pr", "ssp", "isp"};
+  static constexpr std::array<std::string_view, 66> kOthers{
+      "gp",      "fp",       "tp",     "at",     "ip",    "bp",      "hi",   "lo",       "eax",
+      "ebx",     "ecx",      "edx",    "esi",    "edi",   "ebp",     "rax",  "rbx",      "rcx",
+      "rdx",     "rsi",      "rdi",    "rbp",    "cpsr",  "spsr",    "psr",  "xpsr",     "apsr",
+      "msr",     "ctr",      "xer",    "dar",    "dsisr", "far",     "esr",  "cause",    "status",
+      "badva",   "badvaddr", "eflags", "rflags", "efl",   "cr0",     "cr2",  "cr3",      "cr4",
+      "mstatus", "mcause",   "mtval",  "scause", "stval", "sstatus", "sar",  "exccause", "excvaddr",
+      "lbeg",    "lend",     "lcount", "hfsr",   "cfsr",  "mmfar",   "bfar", "dfsr",     "ifsr",
+      "dfar",    "ifar",     "srr1"};
+  if (word.size() > 8) {
+    return Register::none;
+  }
+  std::array<char, 8> buffer{};
+  std::transform(word.begin(), word.end(), buffer.begin(), lower);
+  const std::string_view name(buffer.data(), word.size());
+  if (name == "pointer" || name == "counter" || name == "register") {
+    return before == "rogram" || before == "nstruction"              ? Register::program_counter
+           : before == "tack" || before == "ink" || before == "rame" ? Register::stack
+                                                                     : Register::none;
+  }
+  if (listed(kCounters, name) || name.starts_with("elr_el")) {
+    return Register::program_counter;
+  }
+  if (listed(kStacks, name) || name.starts_with("sp_el")) {
+    return Register::stack;
+  }
+  return is_numbered_register(name) || listed(kOthers, name) ? Register::other : Register::none;
+}
+
+// The words of a line, one after the other, with what stands between them.
+class Words {
+ public:
+  explicit Words(std::string_view text) : text_(text) {}
+
+  bool next() {
+    const std::size_t from = at_;
+    while (at_ < text_.size() && !in_word(text_[at_])) {
+      ++at_;
+    }
+    between = text_.substr(from, at_ - from);
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && in_word(text_[at_])) {
+      ++at_;
+    }
+    word = text_.substr(begin, at_ - begin);
+    return !word.empty();
+  }
+  std::string_view rest() const { return text_.substr(at_); }
+
+  std::string_view between, word;
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+// Whether what stands between a register's name and a number makes the number its value.
+bool gives_value(std::string_view between) {
+  return between.size() <= 14 && between.find_first_not_of(" \t:=([<-") == between.npos;
+}
+
+void count_registers(std::string_view text, DumpWords& out) {
+  Words words(text);
+  Register named = Register::none;
+  std::string_view last;
+  while (words.next()) {
+    const std::size_t digits = value_digits(words.word);
+    const bool segment = named != Register::none && words.word.size() <= 4 &&
+                         words.rest().starts_with(":") &&
+                         std::all_of(words.word.begin(), words.word.end(), is_hex);
+    if (segment) {
+      continue;  // "EIP: 0060:[<c0123456>]"
+    }
+    if (digits > 0 && named != Register::none && gives_value(words.between)) {
+      out.program_counter |= named == Register::program_counter;
+      out.stack |= named == Register::stack;
+      out.registers += named == Register::other ? 1 : 0;
+    }
+    named = digits > 0 ? Register::none
+                       : register_named(words.word, last.empty() ? last : last.substr(1));
+    last = words.word;
+  }
+}
+
+// Four or more numbers of the same width after a label, as memory and register files are printed.
+bool is_hex_row(std::string_view text, DumpWords& out) {
+  const std::size_t colon = text.substr(0, 24).find(": ");
+  const std::string_view label = colon == text.npos ? std::string_view{} : text.substr(0, colon);
+  Words words(colon == text.npos ? text : text.substr(colon + 1));
+  std::size_t width = 0;
+  std::uint32_t count = 0;
+  while (words.next()) {
+    const std::size_t size = words.word.size();
+    const bool hex = size >= 4 && (value_digits(words.word) > 0 ||
+                                   std::all_of(words.word.begin(), words.word.end(), is_hex));
+    if (!hex || (width != 0 && size != width)) {
+      break;
+    }
+    width = size;
+    ++count;
+  }
+  if (count < 4) {
+    return false;
+  }
+  const bool of_registers = label.starts_with("GPR") || label.starts_with("$") ||
+                            (label.size() >= 2 && is_alpha(label[0]) && is_digit(label[1]));
+  out.registers += of_registers && width >= kAddress ? count : 0;
+  return true;
+}
+
+void skip_spaces(std::string_view& s) {
+  s.remove_prefix(std::min(s.find_first_not_of(" \t"), s.size()));
+}
+
+// "#3 ", "[3] ", "3: ", "frame 3: " off the front.
+bool skip_index(std::string_view& s) {
+  std::string_view ahead = s;
+  if (ahead.starts_with("frame ") || ahead.starts_with("Frame ")) {
+    ahead.remove_prefix(6);
+  }
+  if (!ahead.empty() && (ahead[0] == '#' || ahead[0] == '[')) {
+    ahead.remove_prefix(1);
+  }
+  const std::size_t digits = std::min(ahead.find_first_not_of("0123456789"), ahead.size());
+  if (digits == 0 || digits > 3) {
+    return false;
+  }
+  const bool marked = ahead.data() != s.data();
+  ahead.remove_prefix(digits);
+  const std::size_t mark = std::min(ahead.find_first_not_of("]:)."), ahead.size());
+  ahead.remove_prefix(mark);
+  if (ahead.empty() || (!marked && mark == 0) || (ahead[0] != ' ' && ahead[0] != '\t')) {
+    return false;
+  }
+  skip_spaces(ahead);
+  s = ahead;
+  return true;
+}
+
+// An address off the front, also in brackets.
+bool skip_address(std::string_view& s) {
+  std::string_view ahead = s;
+  ahead.remove_prefix(std::min(ahead.find_first_not_of("[<("), ahead.size()));
+  std::size_t size = 0;
+  while (size < ahead.size() && in_word(ahead[size])) {
+    ++size;
+  }
+  if (value_digits(ahead.substr(0, size)) < 5) {
+    return false;
+  }
+  ahead.remove_prefix(size);
+  ahead.remove_prefix(std::min(ahead.find_first_not_of(">])"), ahead.size()));
+  s = ahead;
+  return true;
+}
+
+// "name+0x12" anywhere.
+bool has_offset(std::string_view s) {
+  for (std::size_t at = s.find("+0x"); at != s.npos; at = s.find("+0x", at + 3)) {
+    const std::size_t before = s.substr(0, at).find_last_not_of(" )");
+    if (before != s.npos && in_word(s[before]) && at + 3 < s.size() && is_hex(s[at + 3])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The addresses in a row after "Traceback=", "Backtrace:", "Call stack:".
+bool is_address_list(std::string_view s) {
+  std::size_t addresses = 0;
+  Words words(s);
+  while (words.next()) {
+    addresses += value_digits(words.word) >= 5 ? 1 : 0;
+  }
+  return addresses >= 3;
+}
+
+bool is_frame(std::string_view s) {
+  skip_spaces(s);
+  if (has_offset(s)) {
+    return true;
+  }
+  const bool bracket = s.starts_with("[<") || s.starts_with("([<");
+  const bool numbered = skip_index(s);
+  for (std::string_view word : {"at ", "in ", "from ", "called from ", "return to ", "-> "}) {
+    if (s.starts_with(word)) {
+      s.remove_prefix(word.size());
+      return skip_address(s);
+    }
+  }
+  if (!skip_address(s)) {
+    return numbered && s.size() > 2 && (is_alpha(s[0]) || s[0] == '_') && s.find('(') != s.npos &&
+           s.find(')') != s.npos;
+  }
+  if (numbered || bracket) {
+    return true;
+  }
+  // "80123456 task_main(...)": an address and a function's name.
+  skip_spaces(s);
+  s.remove_prefix(std::min(s.find_first_not_of(" :<"), s.size()));
+  std::size_t name = 0;
+  while (name < s.size() && in_word(s[name])) {
+    ++name;
+  }
+  return name >= 3 && !is_digit(s[0]) && name < s.size() && (s[name] == '(' || s[name] == '+');
+}
+
+}  // namespace
+
+bool may_be_of_dump(std::string_view line) {
+  std::size_t run = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (is_hex(c)) {
+      if (++run >= kAddress) {
+        return true;
+      }
+      continue;
+    }
+    if (run == 1 && c == 'x' && line[i - 1] == '0') {
+      return true;
+    }
+    run = 0;
+  }
+  const std::size_t first = line.find_first_not_of(" \t");
+  return first != line.npos && line[first] == '#' && first + 1 < line.size() &&
+         is_digit(line[first + 1]);
+}
+
+DumpWords dump_words(std::string_view line) {
+  std::string_view text = message_of(line).text;
+  DumpWords out;
+  skip_spaces(text);
+  out.hex_row = is_hex_row(text, out);
+  count_registers(text, out);
+  const std::size_t list = std::min({text.find("race="), text.find("race:"), text.find("tack:"),
+                                     text.find("tack="), text.find("race =")});
+  out.frame = list != text.npos ? is_address_list(text.substr(list)) : is_frame(text);
+  return out;
+}
+
+}  // namespace lastgasp
