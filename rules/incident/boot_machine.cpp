@@ -11,6 +11,11 @@ constexpr std::size_t kMaxBanners = 16;
 constexpr std::size_t kMaxLoopBoots = 256;
 constexpr std::size_t kMaxEvidence = 200;
 
+// However long ago, and whether or not somebody was listening since: the next boot is its effect.
+bool died(BootReason reason) {
+  return reason == BootReason::crash || reason == BootReason::watchdog;
+}
+
 std::string short_text(std::string_view line) {
   return std::string(message_of(line).text.substr(0, kMaxEvidence));
 }
@@ -33,7 +38,7 @@ void BootMachine::explain(Boot& boot, std::string_view line, BootReason told, Mo
     boot.evidence = why.evidence;
   };
   if (farewell_ && farewell_->reason != BootReason::unknown &&
-      (farewell_->reason == BootReason::crash || now - farewell_->at <= kShutdownHolds)) {
+      (died(farewell_->reason) || now - farewell_->at <= kShutdownHolds)) {
     by(*farewell_);
   } else if (reset_before_ && now - reset_before_->at <= kResetHolds) {
     by(*reset_before_);
@@ -115,16 +120,16 @@ std::optional<Boot> BootMachine::reset_reason(BootReason reason, std::string_vie
   return boot_;
 }
 
-void BootMachine::crashed(std::string_view title) {
+void BootMachine::crashed(BootReason reason, std::string_view title) {
   cut_short_ = true;
-  farewell_ = {BootReason::crash, std::string(title), {}, false};
+  farewell_ = {reason, std::string(title), {}, false};
 }
 
 void BootMachine::lost_sight() {
   booting_ = reached_ = cut_short_ = false;
   lines_ = 0;
   banners_.clear();
-  if (farewell_ && farewell_->reason != BootReason::crash) {
+  if (farewell_ && !died(farewell_->reason)) {
     farewell_.reset();
   }
   reset_before_.reset();

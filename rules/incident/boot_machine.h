@@ -40,7 +40,7 @@ class BootMachine {
   // A line that tells why the last reset was. The boot going on with its reason, when that was not
   // known before.
   std::optional<Boot> reset_reason(BootReason reason, std::string_view line, MonoTime now);
-  void crashed(std::string_view title);
+  void crashed(BootReason reason, std::string_view title);
   // The link was cut: what happened meanwhile is unknown.
   void lost_sight();
   // Whether an operator asked for the boot going on, of a system that had come up before: one that

@@ -63,7 +63,7 @@ constexpr std::string_view kReporting = R"(
   rcu_check_* rcu_sched_clock* rcu_dump_* rcu_print_* rcu_pending *cpu_stall* rcu_stall_*
   rcu_gp_kthread rcu_gp_fqs* nmi_cpu_backtrace nmi_trigger* arch_trigger_* trigger_* watchdog*
   spin_dump spin_bug rwlock_bug __schedule_bug notify_die check_panic_on_* bad_page bad_usercopy
-  oom_kill_process out_of_memory check_panic_on_oom skb_over_panic skb_under_panic
+  *_handle_error __ext4_error* ext4_error* oom_kill_process out_of_memory check_panic_on_oom skb_over_panic skb_under_panic
   kern_assert lockdebug_* breakpoint savectx db_enter db_panic db_trace* kdb_* Debugger cpu_Debugger kern_reboot __assert
   witness_* doreti sysbeep note_interrupt csd_lock_record)";
 
@@ -132,7 +132,8 @@ constexpr std::string_view kLocks = R"(
   _raw_* __raw_spin* __raw_read_* __raw_write_* do_raw_* raw_spin_* _spin_* spin_lock* spin_unlock*
   spinlock_* __spin_* arch_spin_* _read_lock* _write_lock* queued_* native_queued_* *pv_queued*
   mutex_* __mutex_* ww_mutex* rt_mutex* __rt_mutex* rwsem_* __rwsem* call_rwsem* down down_* __down*
-  up up_* percpu_down_* percpu_up_* __percpu_* percpu_ref_* osq_* semaphore_* lock_sock*
+  up up_* percpu_down_* percpu_up_* percpu_rwsem_* __percpu_* percpu_ref_*
+  __sb_start_* sb_start_* osq_* semaphore_* lock_sock*
   release_sock lock_timer* __task_rq_lock task_rq_lock raw_spin_rq_lock*
   lock_page* __lock_page* unlock_page folio_lock* __folio_lock* folio_unlock folio_wait*
   wait_on_page* wait_on_bit* __wait_on_* out_of_line_wait_on_* console_lock

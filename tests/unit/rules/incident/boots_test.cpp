@@ -191,3 +191,16 @@ TEST_CASE("a reset reason before the banner explains the boot") {
   CHECK(c.only().title == "Unexpected reboot (watchdog)");
   CHECK(c.boots.at(0).reason == BootReason::watchdog);
 }
+
+TEST_CASE("a watchdog that said so before it bit is the reason of the boot, and one incident") {
+  Console c;
+  c.says("[ 9.0] softdog: Initiating system reboot");
+  c.wait(3s);
+  c.says("SeaBIOS (version 1.16)");
+  c.wait(2min);
+  c.says("r1 login: ", true);
+  REQUIRE(c.incidents.size() == 1);
+  CHECK(c.only().title == "Watchdog fired");
+  CHECK(c.boots.at(0).reason == BootReason::watchdog);
+  CHECK(c.boots.at(0).evidence == "Watchdog fired");
+}

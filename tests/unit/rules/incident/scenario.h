@@ -43,6 +43,7 @@ inline std::vector<Rule> rules() {
            oops),
       rule("linux.warning", Kind::kernel_warning,
            "WARNING: CPU: .* at (?P<what>[\\w./]+):", "WARNING at {what}", oops),
+      rule("linux.softdog", Kind::watchdog, "softdog: Initiating", "Watchdog fired"),
       rule("linux.lockup", Kind::hang, "soft lockup - CPU#\\d+ stuck for (?P<what>\\d+)s",
            "Soft lockup", open_ended),
       rule("linux.kasan", Kind::kernel_warning, "BUG: KASAN: (?P<what>\\S+) in (?P<fn>\\w+)",

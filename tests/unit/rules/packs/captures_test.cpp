@@ -108,6 +108,7 @@ TEST_CASE("a hung task is a hang of a machine that goes on") {
   const Incident& incident = replay.incidents.at(1);
   CHECK(incident.kind == Kind::hang);
   CHECK(incident.severity == Severity::critical);
+  CHECK(incident.title == "Hung task in mnt_want_write");
   CHECK(incident.first_line == 31);
   CHECK(incident.dump.back().find("</TASK>") != std::string::npos);
   CHECK(incident.boots == 0);
@@ -118,6 +119,7 @@ TEST_CASE("corrected or fatal, a machine check is told once") {
   corrected.end();
   REQUIRE(corrected.incidents.size() == 1);
   CHECK(corrected.incidents.at(1).kind == Kind::hardware);
+  CHECK(corrected.incidents.at(1).severity == Severity::warning);
   CHECK(corrected.incidents.at(1).first_line == 28);
   CHECK(corrected.incidents.at(1).last_line == 31);
 
@@ -126,6 +128,7 @@ TEST_CASE("corrected or fatal, a machine check is told once") {
   REQUIRE(fatal.incidents.size() == 1);
   CHECK(fatal.incidents.at(1).kind == Kind::panic);
   CHECK(fatal.incidents.at(1).title == "Kernel panic: Fatal local machine check");
+  CHECK_FALSE(fatal.incidents.at(1).truncated);
   CHECK(fatal.incidents.at(1).first_line == 28);
 }
 
@@ -149,6 +152,9 @@ TEST_CASE("a panic explains the boot after it") {
     CHECK(replay.boots[1].reason == BootReason::crash);
     CHECK(replay.boots[1].done > replay.boots[1].began);
   }
+  Replay ext4("ext4-error-panic.log");
+  ext4.end();
+  CHECK(ext4.incidents.at(1).title.ends_with("in ext4_lookup"));
 }
 
 TEST_CASE("a reset without a word behind the login prompt is one unexpected reboot") {
@@ -174,7 +180,8 @@ TEST_CASE("a watchdog that says what it does is no unexpected reboot besides") {
   CHECK(incident.severity == Severity::critical);
   CHECK(incident.boots == 1);
   CHECK(incident.state == IncidentState::resolved);
-  CHECK(replay.boots.size() == 2);
+  REQUIRE(replay.boots.size() == 2);
+  CHECK(replay.boots[1].reason == BootReason::watchdog);
 }
 
 TEST_CASE("what an operator does is no incident") {
