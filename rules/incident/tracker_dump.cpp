@@ -8,6 +8,12 @@
 
 namespace lastgasp {
 
+namespace {
+
+std::size_t room_of(std::string_view line) { return line.size() + 1; }  // empty ones too
+
+}  // namespace
+
 void Tracker::Impl::Capture::blame_by(const DumpShape& about) {
   stacks = StackDump(dump_expression(about.stack));
   detail = dump_expression(about.detail);
@@ -35,15 +41,15 @@ void Tracker::Impl::keep_line(const Line& line) {
   incident.last_line = std::max(incident.last_line, line.number);
   std::vector<std::string>& dump = incident.dump;
   if (capture->partial_begin == line.begin && !dump.empty()) {
-    capture->bytes -= std::min(capture->bytes, dump.back().size());
+    capture->bytes -= std::min(capture->bytes, room_of(dump.back()));
     dump.pop_back();
   }
   capture->partial_begin = line.partial ? line.begin : kNoLine;
-  if (capture->bytes + line.text.size() > kMaxDumpBytes) {
+  if (capture->bytes + room_of(line.text) > kMaxDumpBytes) {
     incident.truncated = true;
     return;
   }
-  capture->bytes += line.text.size();
+  capture->bytes += room_of(line.text);
   dump.emplace_back(line.text);
   if (!line.partial) {
     capture->stacks.line(line.text);
@@ -60,6 +66,9 @@ void Tracker::Impl::begin_capture(Fate fate, std::uint64_t serial, Draft draft, 
                           .serial = serial,
                           .draft = std::move(draft)});
   capture->blame_by(shape);
+  for (const std::string& earlier : captured_case().incident->dump) {
+    capture->bytes += room_of(earlier);  // what joins a dump shares its bound
+  }
   keep_line(line);
 }
 
