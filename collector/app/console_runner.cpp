@@ -92,7 +92,7 @@ void ConsoleRunner::resolve_all(std::string_view resolution) {
 
 void ConsoleRunner::tick(Instant now) {
   pipeline_.tick(now);
-  if (now.mono >= overdue_at_) set_overdue(true, now);
+  if (now.mono >= overdue_at_) set_overdue(true, now.mono);
   append(nullptr);
 }
 
@@ -101,7 +101,7 @@ void ConsoleRunner::on_bytes(std::string_view bytes, Instant at) {
   add(metrics_->received_bytes, bytes.size());
   metrics_->last_received_us.store(unix_micros(at.wall), std::memory_order_relaxed);
   byte_mono_us_.store(micros_of(at.mono), std::memory_order_relaxed);
-  set_overdue(false, at);
+  set_overdue(false, at.mono);
   garble_.feed(bytes, std::exchange(line_errors_, 0));
   pipeline_.bytes(bytes, at);
   metrics_->received_lines.store(pipeline_.lines(), std::memory_order_relaxed);
@@ -142,7 +142,7 @@ void ConsoleRunner::on_status(const LinkStatus& status, Instant at) {
   if (is_up != was_up) {
     up_.store(is_up, std::memory_order_relaxed);
     note_link(is_up, at.mono);
-    set_overdue(false, at);
+    set_overdue(false, at.mono);
     pipeline_.link(is_up, at);
     mark(is_up ? RecordKind::connected : RecordKind::disconnected,
          is_up ? std::string_view{} : name_of(status.reason), at);
@@ -150,7 +150,8 @@ void ConsoleRunner::on_status(const LinkStatus& status, Instant at) {
   publish_state();
   if (!news) return;
   log_status(is_up != was_up);
-  update_row(at);
+  state_since_ = at.wall;
+  update_row();
 }
 
 // A peer that accepts, says nothing and hangs up again and again is down all the while.
@@ -163,13 +164,13 @@ void ConsoleRunner::note_link(bool is_up, MonoTime now) {
 }
 
 // Whether it has been quiet for longer than it may; while it has not, when it will have been.
-void ConsoleRunner::set_overdue(bool overdue, Instant now) {
+void ConsoleRunner::set_overdue(bool overdue, MonoTime now) {
   const bool watched = !overdue && config_.silence > Micros{0} && up_.load();
-  overdue_at_ = watched ? now.mono + config_.silence : MonoTime::max();
+  overdue_at_ = watched ? now + config_.silence : MonoTime::max();
   if (overdue == overdue_) return;
   overdue_ = overdue;
   publish_state();
-  update_row(now);
+  update_row();
 }
 
 void ConsoleRunner::count_failure(const LinkStatus& status, bool was_up) {
@@ -224,7 +225,7 @@ void ConsoleRunner::end_boot() {
 
 void ConsoleRunner::on_platform(std::string_view platform) {
   metrics_->platform.store(services_.metrics.platform_index(platform), std::memory_order_relaxed);
-  update_row(services_.clock.now());
+  update_row();
 }
 
 void ConsoleRunner::publish_state() {
@@ -237,7 +238,7 @@ void ConsoleRunner::publish_state() {
   metrics_->state.store(state, std::memory_order_relaxed);
 }
 
-void ConsoleRunner::update_row(Instant at) {
+void ConsoleRunner::update_row() {
   ConsoleRow row;
   row.id = id_;
   row.name = config_.name;
@@ -245,7 +246,7 @@ void ConsoleRunner::update_row(Instant at) {
   row.platform = pipeline_.tracker().platform();
   row.state = name_of(status_.state);
   row.reason = name_of(overdue_ ? LinkReason::silent : status_.reason);
-  row.state_since = at.wall;
+  row.state_since = state_since_;
   row.last_received = from_unix_micros(metrics_->last_received_us.load(std::memory_order_relaxed));
   services_.writer.update_console(row);
 }

@@ -68,12 +68,12 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   void mark(RecordKind kind, std::string_view text, Instant at);
   void append(const Record* record);
   void end_boot();
-  void set_overdue(bool overdue, Instant now);
+  void set_overdue(bool overdue, MonoTime now);
   void note_link(bool is_up, MonoTime now);
   void count_failure(const LinkStatus& status, bool was_up);
   void log_status(bool changed) const;
   void publish_state();
-  void update_row(Instant at);
+  void update_row();
 
   const ConsoleConfig config_;
   const Endpoint endpoint_;
@@ -87,7 +87,8 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   std::vector<IncidentRow> rows_;  // of incidents that changed and are not appended yet
   LinkStatus status_;
   LinkReason settled_reason_ = LinkReason::none;  // the last but for attempts under way
-  std::uint64_t line_errors_ = 0;                 // since the last read
+  WallTime state_since_{};
+  std::uint64_t line_errors_ = 0;  // since the last read
   std::uint32_t reads_ = 0;
   std::optional<Boot> boot_;               // going on
   MonoTime overdue_at_ = MonoTime::max();  // then it is silent

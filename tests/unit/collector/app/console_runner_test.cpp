@@ -1,0 +1,106 @@
+#include "collector/app/console_runner.h"
+
+#include <catch2/catch.hpp>
+
+#include "collector/app/rule_source.h"
+#include "collector/transcript/reader.h"
+#include "tests/unit/collector/app/daemon_lab.h"
+
+namespace lastgasp {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A runner whose link is played by the test.
+struct Stage {
+  Folder folder;
+  ManualClock clock{{from_unix_micros(1'800'000'000'000'000), MonoTime{1h}}};
+  TranscriptWriter writer{folder.path(), StorageLimits{}, clock};
+  Metrics metrics{"1.0", ""};
+  std::vector<Alert> alerts;
+  IncidentDesk desk{0, "", metrics.alerts_active(),
+                    [this](const Alert& alert) { alerts.push_back(alert); }};
+  Matching matching = make_matching(compile_rules({}, {}));
+  ConsoleRunner runner{config(), TrackerSettings{}, writer.console_id("r1", "tcp://ts1:2001"),
+                       matching, RunnerServices{clock, writer, desk, metrics}};
+  LinkObserver& link = runner;
+
+  static ConsoleConfig config() {
+    ConsoleConfig config;
+    config.name = "r1";
+    config.endpoint = "tcp://ts1:2001";
+    config.silence = 10min;
+    return config;
+  }
+  void status(LinkState state, LinkReason reason) {
+    link.on_status({state, reason, ""}, clock.now());
+  }
+  void bytes(std::string_view text) { link.on_bytes(text, clock.now()); }
+  void pass(Micros time) {
+    clock.advance(time);
+    if (runner.due() <= clock.now().mono) runner.tick(clock.now());
+  }
+  ConsoleState state() { return runner.metrics().state; }
+};
+
+TEST_CASE("a link that is accepted and hung up again and again is down all the while") {
+  Stage s;
+  const MonoTime start = s.clock.now().mono;
+  for (int i = 0; i < 20; ++i) {
+    s.pass(30s);
+    s.status(LinkState::up, LinkReason::silent);
+    s.pass(1s);
+    s.status(LinkState::down, LinkReason::busy);
+  }
+  CHECK_FALSE(s.runner.activity().up);
+  CHECK(s.runner.activity().link_since == start);
+
+  s.status(LinkState::up, LinkReason::silent);
+  s.bytes("a word\n");
+  s.pass(1s);
+  s.status(LinkState::down, LinkReason::closed);
+  CHECK(s.runner.activity().link_since == s.clock.now().mono);
+}
+
+TEST_CASE("a console is shown as silent when it is quiet for longer than it may, until it speaks") {
+  Stage s;
+  s.status(LinkState::up, LinkReason::none);
+  s.bytes("a word\n");
+  CHECK(s.state() == ConsoleState::up);
+  s.pass(9min);
+  CHECK(s.state() == ConsoleState::up);
+  s.pass(1min);
+  CHECK(s.state() == ConsoleState::silent);
+  s.bytes("another\n");
+  CHECK(s.state() == ConsoleState::up);
+  s.pass(11min);
+  s.status(LinkState::down, LinkReason::reset);
+  CHECK(s.state() == ConsoleState::down);
+  s.pass(1h);
+  CHECK(s.state() == ConsoleState::down);
+  CHECK(s.alerts.empty());  // none of this is the console's own incident
+}
+
+TEST_CASE("a dump that was being printed when the collector died is truncated from the start on") {
+  Stage s;
+  Incident cut;
+  cut.id = 7;
+  cut.console = "r1";
+  cut.kind = Kind::panic;
+  cut.title = "Kernel panic";
+  cut.state = IncidentState::capturing;
+  cut.opened = cut.updated = s.clock.now().wall;
+  s.runner.restore({cut}, s.clock.now());
+  s.writer.flush();
+  REQUIRE(s.runner.open_incidents().size() == 1);
+  CHECK(s.runner.open_incidents()[0].truncated);
+  TranscriptReader reader(s.folder.path());
+  const auto rows = reader.incidents({});
+  REQUIRE(rows.size() == 1);
+  CHECK(incident_from_json(rows[0].body).state == IncidentState::open);
+  CHECK(incident_from_json(rows[0].body).truncated);
+  CHECK(s.metrics.alerts_active() == 1);
+}
+
+}  // namespace
+}  // namespace lastgasp
