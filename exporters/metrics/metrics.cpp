@@ -153,7 +153,7 @@ void Metrics::Impl::send_globals(const FamilySink& sink) const {
   send_gauge("config_last_reload_success_timestamp_seconds",
              "When a configuration was last taken; 0 if none was.", seconds(reload_us), sink);
   send_gauge("rules_loaded", "Rules in force.", static_cast<double>(rules_loaded), sink);
-  send_gauge("rules_quarantined", "Rules refused for what they cost.",
+  send_gauge("rules_quarantined", "Rules refused because they are broken or cost too much.",
              static_cast<double>(rules_refused), sink);
   send_gauge("alerts_active", "Incidents that are alerted now.", static_cast<double>(alerts_active),
              sink);

@@ -69,7 +69,7 @@ bool is_reboot_command(std::string_view command) {
   if (name == "init") {
     return command.find(" 6") != command.npos || command.find(" 0") != command.npos;
   }
-  if (name == "request" || name == "systemctl" || name == "admin" || name == "execute") {
+  if (name == "request" || name == "systemctl" || name == "system" || name == "execute") {
     return command.find("reboot") != command.npos || command.find("halt") != command.npos ||
            command.find("reload") != command.npos || command.find("poweroff") != command.npos;
   }

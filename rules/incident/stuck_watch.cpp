@@ -9,8 +9,11 @@ void StuckWatch::seen(const Rule& rule, std::string title, std::uint64_t line_be
   if (armed_ && begin_ == line_begin) {
     return;  // the same prompt, first unended and then whole
   }
+  // One that comes again and again is as stuck as one that stays.
+  if (!armed_ || rule_ != rule.id) {
+    due_ = std::max(now + after_, operator_until_);
+  }
   armed_ = true;
-  due_ = std::max(now + after_, operator_until_);
   rule_ = rule.id;
   title_ = std::move(title);
   severity_ = std::max(rule.severity, Severity::warning);

@@ -174,7 +174,7 @@ void Tracker::Impl::replay_line(const Line& line, LineHits& hits) {
     tell(*hits.replay, Verdict::replayed, hits.replay->rule->id);
     replay.reset();
     if (hits.replay->rule->dump) {
-      replay = Replay{DumpCapture(*hits.replay->rule->dump, line.at.mono), hits.replay->rule->id};
+      replay.emplace(*hits.replay->rule, line.at.mono);
     }
     drop_replayed(hits.replay->rule->id);
     return;
@@ -183,11 +183,11 @@ void Tracker::Impl::replay_line(const Line& line, LineHits& hits) {
     return;
   }
   if (hits.prompt || hits.login || hits.boot_start || hits.bootloader ||
-      replay->shape.line(line.text, line.at.mono) == DumpCapture::Step::over) {
+      !replay->holds(line.text, line.at.mono)) {
     replay.reset();
     return;
   }
-  drop_replayed(replay->rule);
+  drop_replayed(replay->rule());
 }
 
 void Tracker::Impl::stuck_line(const Line& line, const LineHits& hits) {

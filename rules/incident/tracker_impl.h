@@ -11,6 +11,7 @@
 #include "rules/incident/dump_capture.h"
 #include "rules/incident/incident_book.h"
 #include "rules/incident/operator_text.h"
+#include "rules/incident/replay_block.h"
 #include "rules/incident/stack_dump.h"
 #include "rules/incident/stuck_watch.h"
 #include "rules/incident/tracker.h"
@@ -74,10 +75,6 @@ struct Tracker::Impl {
   struct HeldCrash {
     Draft draft;
     HeldHit hit;
-  };
-  struct Replay {
-    DumpCapture shape;
-    std::string rule;
   };
   // The line at hand and who is told what became of its hits.
   struct Telling {
@@ -159,7 +156,7 @@ struct Tracker::Impl {
   StuckWatch stuck;
   UnknownWatch unknown;
   std::optional<Capture> capture;
-  std::optional<Replay> replay;
+  std::optional<ReplayBlock> replay;
   std::optional<HeldCrash> held;     // the last crash that quoted text showed
   std::optional<HeldHit> held_boot;  // the banner that quoted text showed
   std::optional<PendingReboot> pending;
