@@ -112,8 +112,9 @@ void complete_title(Case c, const Expression& detail, std::string_view line) {
   auto captured = detail.captured(line);
   OpenTitle& title = *c.notes->open_title;
   for (auto& [name, value] : captured) {
-    const bool told = std::any_of(title.captured.begin(), title.captured.end(),
-                                  [&](const auto& earlier) { return earlier.first == name; });
+    const bool told = std::any_of(
+        title.captured.begin(), title.captured.end(),
+        [&told_name = name](const auto& earlier) { return earlier.first == told_name; });
     if (!told && !value.empty()) {
       title.captured.emplace_back(std::move(name), std::move(value));
     }
