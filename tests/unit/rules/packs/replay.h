@@ -34,19 +34,24 @@ inline std::string capture_file(const std::string& name) {
   return here.substr(0, here.rfind("/unit/")) + "/data/captures/" + name;
 }
 
+inline std::string capture_bytes(const std::string& name) {
+  std::ifstream in(capture_file(name), std::ios::binary);
+  INFO(name);
+  REQUIRE(in);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 // Plays a capture at 115200 baud.
 class Replay final : TrackerSink, LineSink {
  public:
   static constexpr std::size_t kSlice = 115;  // bytes in 10 ms
 
-  explicit Replay(const std::string& name) : matcher_(built_in_rules()), tracker_(name, "", {}) {
-    std::ifstream in(capture_file(name), std::ios::binary);
-    INFO(name);
-    REQUIRE(in);
-    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  explicit Replay(const std::string& name) : Replay(name, capture_bytes(name)) {}
+  Replay(const std::string& name, std::string_view bytes)
+      : matcher_(built_in_rules()), tracker_(name, "", {}) {
     tracker_.link(true, now_, *this);
     for (std::size_t at = 0; at < bytes.size(); at += kSlice) {
-      assembler_.feed(std::string_view(bytes).substr(at, kSlice), now_, *this);
+      assembler_.feed(bytes.substr(at, kSlice), now_, *this);
       wait(std::chrono::milliseconds(10));
     }
   }
