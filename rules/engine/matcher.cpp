@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "rules/engine/logger_stamp.h"
 #include "rules/engine/re2_options.h"
 #include "rules/engine/rule_set_impl.h"
 
@@ -68,6 +69,7 @@ Matcher::~Matcher() = default;
 
 std::span<const RuleHit> Matcher::match(std::string_view line, std::string_view platform) {
   Impl& my = *impl_;
+  line = without_logger_stamp(line);
   const RuleSet::Impl& set = *my.rules->impl_;
   my.hits.clear();
   const LineSet::Answer answer = set.all.find(line, my.ids);
@@ -86,6 +88,7 @@ std::span<const RuleHit> Matcher::match(std::string_view line, std::string_view 
 std::vector<WithheldRule> Matcher::withheld(std::string_view line,
                                             std::string_view platform) const {
   const RuleSet::Impl& set = *impl_->rules->impl_;
+  line = without_logger_stamp(line);
   std::vector<int> ids;
   std::vector<WithheldRule> withheld;
   if (set.all.find(line, ids) == LineSet::Answer::none) return withheld;

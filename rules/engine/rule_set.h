@@ -69,8 +69,9 @@ class Matcher {
   explicit Matcher(std::shared_ptr<const RuleSet> rules);
   ~Matcher();
 
-  // The hits on `line` on a console of `platform` (empty: unknown, where platform-bound rules apply
-  // too), in the order of the rules. Valid until the next call; captures point into `line`.
+  // The hits on `line`, a logger's stamp in front of it left out, on a console of `platform`
+  // (empty: unknown, where platform-bound rules apply too), in the order of the rules. Valid until
+  // the next call; captures point into `line`.
   std::span<const RuleHit> match(std::string_view line, std::string_view platform);
   // The rules that match `line` without being a hit. Slow: for whoever explains.
   std::vector<WithheldRule> withheld(std::string_view line, std::string_view platform) const;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "rules/engine/logger_stamp.h"
 #include "rules/incident/dump_expression.h"
 #include "rules/incident/frames.h"
 
@@ -115,7 +116,7 @@ DumpCapture::Step DumpCapture::line(std::string_view text, MonoTime now) {
   }
   --lines_left_;
   last_ = now;
-  if (end_ && !ended_ && end_->matches(text)) {
+  if (end_ && !ended_ && end_->matches(without_logger_stamp(text))) {
     ended_ = true;
     strangers_ = 0;
     lines_left_ = std::min(lines_left_, kTailLines);

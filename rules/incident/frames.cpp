@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "rules/engine/logger_stamp.h"
+
 namespace lastgasp {
 namespace {
 
@@ -176,6 +178,7 @@ std::optional<StackFrame> bsd_frame(std::string_view s) {
 
 Message message_of(std::string_view line) {
   Message message;
+  line = without_logger_stamp(line);
   std::string_view s = line;
   if (const std::size_t kernel = s.substr(0, 80).find("kernel: "); kernel != s.npos) {
     s.remove_prefix(kernel + 8);

@@ -1,5 +1,6 @@
 #include "rules/incident/replay_block.h"
 
+#include "rules/engine/logger_stamp.h"
 #include "rules/incident/dump_expression.h"
 
 namespace lastgasp {
@@ -17,7 +18,7 @@ bool ReplayBlock::holds(std::string_view line, MonoTime now) {
   }
   last_ = now;
   --lines_left_;
-  if (end_ && end_->matches(line)) {
+  if (end_ && end_->matches(without_logger_stamp(line))) {
     lines_left_ = 0;
   }
   return true;
