@@ -72,9 +72,10 @@ Register register_named(std::string_view word, std::string_view before) {
   std::transform(word.begin(), word.end(), buffer.begin(), lower);
   const std::string_view name(buffer.data(), word.size());
   if (name == "pointer" || name == "counter" || name == "register") {
-    return before == "rogram" || before == "nstruction"              ? Register::program_counter
-           : before == "tack" || before == "ink" || before == "rame" ? Register::stack
-                                                                     : Register::none;
+    const std::string_view what = before.empty() ? before : before.substr(1);  // of any case
+    return what == "rogram" || what == "nstruction"            ? Register::program_counter
+           : what == "tack" || what == "ink" || what == "rame" ? Register::stack
+                                                               : Register::none;
   }
   if (listed(kCounters, name) || name.starts_with("elr_el")) {
     return Register::program_counter;
@@ -119,24 +120,26 @@ bool gives_value(std::string_view between) {
 
 void count_registers(std::string_view text, DumpWords& out) {
   Words words(text);
-  Register named = Register::none;
-  std::string_view last;
+  std::string_view name, before_name;
   while (words.next()) {
-    const std::size_t digits = value_digits(words.word);
-    const bool segment = named != Register::none && words.word.size() <= 4 &&
+    const bool segment = !name.empty() && words.word.size() <= 4 && is_digit(words.word[0]) &&
                          words.rest().starts_with(":") &&
                          std::all_of(words.word.begin(), words.word.end(), is_hex);
     if (segment) {
       continue;  // "EIP: 0060:[<c0123456>]"
     }
-    if (digits > 0 && named != Register::none && gives_value(words.between)) {
+    if (value_digits(words.word) == 0) {
+      before_name = name;
+      name = words.word;
+      continue;
+    }
+    if (!name.empty() && gives_value(words.between)) {
+      const Register named = register_named(name, before_name);
       out.program_counter |= named == Register::program_counter;
       out.stack |= named == Register::stack;
       out.registers += named == Register::other ? 1 : 0;
     }
-    named = digits > 0 ? Register::none
-                       : register_named(words.word, last.empty() ? last : last.substr(1));
-    last = words.word;
+    name = before_name = {};
   }
 }
 
@@ -263,22 +266,42 @@ bool is_frame(std::string_view s) {
   return name >= 3 && !is_digit(s[0]) && name < s.size() && (s[name] == '(' || s[name] == '+');
 }
 
+// Whether a bare number of kAddress digits stands in `line`. Of so many digits in a row one is
+// where every kAddress-th byte is.
+bool has_address(std::string_view line) {
+  for (std::size_t at = kAddress - 1; at < line.size(); at += kAddress) {
+    if (!is_hex(line[at])) {
+      continue;
+    }
+    std::size_t begin = at;
+    while (begin > 0 && is_hex(line[begin - 1])) {
+      --begin;
+    }
+    std::size_t end = at + 1;
+    while (end < line.size() && is_hex(line[end])) {
+      ++end;
+    }
+    if (end - begin >= kAddress) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool has_marked_number(std::string_view line) {
+  for (std::size_t x = line.find('x'); x != line.npos; x = line.find('x', x + 1)) {
+    if (x > 0 && line[x - 1] == '0') {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 bool may_be_of_dump(std::string_view line) {
-  std::size_t run = 0;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (is_hex(c)) {
-      if (++run >= kAddress) {
-        return true;
-      }
-      continue;
-    }
-    if (run == 1 && c == 'x' && line[i - 1] == '0') {
-      return true;
-    }
-    run = 0;
+  if (has_marked_number(line) || has_address(line)) {
+    return true;
   }
   const std::size_t first = line.find_first_not_of(" \t");
   return first != line.npos && line[first] == '#' && first + 1 < line.size() &&

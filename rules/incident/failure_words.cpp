@@ -18,6 +18,19 @@ bool is_alpha(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0;
 bool is_hex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
 bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
+// What a prompt's name is made of.
+bool in_prompt(char c) {
+  static constexpr std::array<bool, 256> kTable = [] {
+    std::array<bool, 256> out{};
+    for (const char letter : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                              "0123456789_-.@:~/()[]*=")) {
+      out[static_cast<unsigned char>(letter)] = true;
+    }
+    return out;
+  }();
+  return kTable[static_cast<unsigned char>(c)];
+}
+
 std::string lowered(std::string_view text) {
   std::string out(text.substr(0, kMaxRead));
   std::transform(out.begin(), out.end(), out.begin(),
@@ -120,7 +133,7 @@ std::string_view without_stamp(std::string_view text) {
                        word.find_first_not_of("0123456789:.-/,TZ+])%") == word.npos &&
                        word.find_first_of(":-/.") < word.size() - 1;
     const bool number = dated && !word.empty() && word.size() <= 5 &&
-                        word.find_first_not_of("0123456789,:") == word.npos;
+                        word.find_first_not_of("0123456789,:]") == word.npos;
     const bool zone = dated && (word.starts_with("UTC") || word.starts_with("GMT"));
     if (!clock && !number && !zone && !is_month_or_day(word)) {
       break;
@@ -164,7 +177,7 @@ std::string_view before_address(std::string_view text) {
       "at",  "address", "addr", "pc",   "lr",  "from", "in",      "ip",
       "epc", "sp",      "PC",   "with", "and", "to",   "Address", "esr"};
   for (;;) {
-    text = stripped(text, " \t:=,;(-[@<");
+    text = text.substr(0, text.find_last_not_of(" \t:=,;(-[@<") + 1);
     const std::size_t space = text.find_last_of(" \t");
     const std::string_view last = space == text.npos ? text : text.substr(space + 1);
     if (space == text.npos || std::find(kLeading.begin(), kLeading.end(), last) == kLeading.end()) {
@@ -206,22 +219,22 @@ std::string title_from(std::string_view line) {
 }
 
 std::optional<std::string_view> typed_command(std::string_view line) {
-  const std::string_view message = message_of(line).text;
-  if (message.starts_with("sysrq: ") || message.starts_with("SysRq : ")) {
-    return message;
+  const std::string_view head = line.substr(0, kLongestPrompt);
+  if (head.find("sysrq: ") != head.npos || head.find("SysRq : ") != head.npos) {
+    return line;
   }
-  const std::size_t sign = line.substr(0, kLongestPrompt).find_first_of("#>$% ");
-  if (sign == line.npos || line[sign] == ' ') {
+  std::size_t sign = 0;
+  while (sign < head.size() && in_prompt(head[sign])) {
+    ++sign;
+  }
+  if (sign == head.size() || std::string_view("#>$%").find(head[sign]) == std::string_view::npos) {
     return std::nullopt;
   }
   const std::string_view host = line.substr(0, sign);
-  const bool plain = std::all_of(host.begin(), host.end(), [](char c) {
-    return in_word(c) || std::string_view("-.@:~/()[]*=").find(c) != std::string_view::npos;
-  });
   const bool named = host.empty() || std::any_of(host.begin(), host.end(),
                                                  [](char c) { return !is_digit(c) && c != '.'; });
   const bool arrow = host.ends_with('-') || host.ends_with('=');
-  if (!plain || !named || (arrow && host.size() > 1)) {
+  if (!named || (arrow && host.size() > 1)) {
     return std::nullopt;
   }
   std::string_view command = line.substr(sign + 1);

@@ -256,6 +256,7 @@ TEST_CASE("titles are what a person would say") {
   CHECK(title_from("Nov 23 04:11:02 *** Bus fault at 0x80214ac8, pc 0x1 ***") == "Bus fault");
   CHECK(title_from("*Mar  1 00:03:06.349: PANIC: out of buffers") == "PANIC: out of buffers");
   CHECK(title_from("<0>[   12.3] trap 0xdeadbeef") == "trap ADDR");
+  CHECK(title_from("[Mon Oct 5 04:11:02 2026] (SYS) stack fault") == "(SYS) stack fault");
   CHECK(title_from("****") == "");
   CHECK(title_from(std::string(300, 'x') + " y").size() <= 120);
 }
