@@ -60,6 +60,15 @@ bool skip_stamp(std::string_view& s, std::string_view& caller) {
   return true;
 }
 
+// "[   12.345678]"; the first moments of a boot, when no clock runs yet, tell nothing.
+bool is_exact_time(std::string_view stamp) {
+  constexpr std::size_t kDecimals = 6;
+  const std::size_t point = stamp.find('.');
+  const std::size_t end = stamp.find(']');
+  return stamp.starts_with('[') && end != stamp.npos && point + kDecimals + 1 == end &&
+         stamp.substr(0, end).find_first_of("123456789") != stamp.npos;
+}
+
 std::string_view without_suffix(std::string_view name) {
   while (name.starts_with('.')) {  // old ppc64 entry points
     name.remove_prefix(1);
@@ -186,8 +195,13 @@ Message message_of(std::string_view line) {
   for (bool again = true; again;) {
     std::string_view ahead = s;
     skip_spaces(ahead);
+    const std::string_view stamped = ahead;
+    const std::string_view caller = message.caller;
     again = skip_stamp(ahead, message.caller);
     if (again) {
+      if (message.timed.empty() && message.caller == caller && is_exact_time(stamped)) {
+        message.timed = stamped;
+      }
       s = ahead;
     }
   }

@@ -12,6 +12,7 @@ namespace lastgasp {
 struct Message {
   std::string_view caller;  // "T123" or "C0" when the kernel names who prints; else empty
   std::string_view text;
+  std::string_view timed;  // with the time since the boot, in microseconds, in front; else empty
 };
 Message message_of(std::string_view line);
 

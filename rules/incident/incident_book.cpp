@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "rules/incident/fingerprint.h"
+#include "rules/incident/frames.h"
 #include "rules/incident/title.h"
 
 namespace lastgasp {
@@ -198,6 +199,27 @@ Case IncidentBook::same_as(const Sign& sign) {
   for (std::size_t i = 0; i < recent_.size(); ++i) {
     if (same(recent_[i].as_case())) {
       return reopen(i);
+    }
+  }
+  return {};
+}
+
+Case IncidentBook::told_before(std::string_view line) {
+  const std::string_view timed = message_of(line).timed;
+  if (timed.empty()) {
+    return {};
+  }
+  const auto holds = [&](Case c) {
+    return came_to_its_end(c) &&
+           std::any_of(c.incident->dump.begin(), c.incident->dump.end(),
+                       [&](const std::string& told) { return message_of(told).timed == timed; });
+  };
+  if (const Case open = first(holds)) {
+    return open;
+  }
+  for (Draft& resolved : recent_) {
+    if (holds(resolved.as_case())) {
+      return resolved.as_case();
     }
   }
   return {};

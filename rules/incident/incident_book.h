@@ -94,6 +94,9 @@ class IncidentBook {
   // The one this sign is a repetition of, opened again when it was resolved lately. A system that
   // came to its end and dies of the same again is none: that is a crash of its own.
   Case same_as(const Sign& sign);
+  // The crash whose dump holds this line, told to the same microsecond: whoever prints it again
+  // prints what it kept in memory. Nothing for a line without a time of its own.
+  Case told_before(std::string_view line);
   // How many crashes of this cause were incidents of their own lately; those still open are over.
   std::uint32_t died_before(const Sign& sign);
   // The one that ended the system, which has not come back since.

@@ -113,6 +113,10 @@ void Tracker::Impl::trouble(const Line& line, const RuleHit& hit) {
     }
     end_capture(false);
   }
+  if (const Case told = book.told_before(line.text)) {
+    tell(hit, Verdict::replayed, told.incident->title);
+    return;
+  }
   if (const Case grave = hit.rule->kind == Kind::process_crash ? book.grave() : Case{}) {
     join(grave, sign, line, hit);
     return;

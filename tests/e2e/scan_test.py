@@ -14,7 +14,10 @@ class Scan(Scenario):
         done = lastgasp("scan", CAPTURE, "--output", "jsonl", check=False)
         rows = [json.loads(line) for line in done.stdout.decode().splitlines()]
         incidents = [row for row in rows if "kind" in row]
-        self.assertEqual(sorted(row["kind"] for row in incidents), ["panic", "reboot_loop"])
+        self.assertEqual(sorted(row["kind"] for row in incidents),
+                         ["panic", "panic", "panic", "reboot_loop"])
+        self.assertEqual(len({row["fingerprint"] for row in incidents
+                              if row["kind"] == "panic"}), 1)
 
     def test_quiet_file_has_none(self):
         quiet = self.folder / "quiet.log"

@@ -215,7 +215,8 @@ TEST_CASE("the ninth crash in a row tells nothing new and is counted") {
   CHECK(c.tracker.open_incidents().size() <= 3);
 }
 
-TEST_CASE("a second oops that the first one leads to is its effect, a warning again its repetition") {
+TEST_CASE(
+    "a second oops that the first one leads to is its effect, a warning again its repetition") {
   Console c;
   oops(c);
   c.says("[   12.2] BUG: unable to handle something else");
@@ -225,8 +226,8 @@ TEST_CASE("a second oops that the first one leads to is its effect, a warning ag
 
   Console d;
   for (int n = 0; n < 4; ++n) {
-    d.say({"[ 1.0] WARNING: CPU: 0 PID: 8 at net/a.c:12 f+0x1/0x2", "[ 1.1] Call Trace:",
-           "[ 1.2]  guilty+0x1/0x2", "[ 1.3] ---[ end trace 0 ]---"});
+    d.say({"[ 1.0] WARNING: CPU: 0 PID: 8 at net/a.c:12 f+0x1/0x2",
+           "[ 1.1] Call Trace:", "[ 1.2]  guilty+0x1/0x2", "[ 1.3] ---[ end trace 0 ]---"});
   }
   CHECK(d.incidents.size() == 1);
 }
@@ -261,4 +262,22 @@ TEST_CASE("dumps of two processors in one another are marked") {
          "[ 1.3] ---[ end trace 0 ]---"});
   c.wait(30s);
   CHECK(c.only().interleaved);
+}
+
+TEST_CASE("a boot that prints what memory kept of the crash before raises nothing") {
+  Console c;
+  const std::initializer_list<const char*> crash = {
+      "[   12.100801] BUG: kernel NULL pointer dereference", "[   12.100802] RIP: 0010:f+0x1/0x2",
+      "[   12.100803] ---[ end trace 0 ]---",
+      "[   12.200001] Kernel panic - not syncing: Fatal exception"};
+  c.say(crash);
+  c.wait(5s);
+  c.says("Linux version 6.1");
+  c.say(crash);
+  c.says("2026-11-22 10:11:12 <0>[   12.200001] Kernel panic - not syncing: Fatal exception");
+  c.wait(1min);
+  CHECK(c.incidents.size() == 1);
+  CHECK(c.verdicts.back().verdict == Verdict::replayed);
+  c.says("[   12.200002] Kernel panic - not syncing: Fatal exception");
+  CHECK(c.incidents.size() == 2);
 }

@@ -184,16 +184,21 @@ class Console final : public TrackerSink {
   Matcher matcher_{compiled()};
 };
 
+// Later each time, as on a real machine.
 inline void oops(Console& c, const char* address = "0000000000000018", int pid = 85) {
-  c.says(std::string("[   12.100000] BUG: kernel NULL pointer dereference, address: ") + address);
-  c.says("[   12.100001] CPU: 0 PID: " + std::to_string(pid) + " Comm: bgpd Not tainted 6.1.0");
-  c.say({"[   12.100002] RIP: 0010:memcpy+0x10/0x20", "[   12.100003] Code: 48 8b 07 48",
-         "[   12.100004] Call Trace:", "[   12.100005]  <TASK>",
-         "[   12.100006]  ? fib_dump+0x1/0x2",
-         "[   12.100007]  fib_table_insert.isra.0+0x74/0x1000 [router]",
-         "[   12.100008]  fib_magic+0x1/0x2", "[   12.100009]  </TASK>",
-         "[   12.100010] ---[ end trace 0000000000000000 ]---",
-         "[   12.100011] RIP: 0010:memcpy+0x10/0x20"});
+  const auto kernel = [&](const std::string& text) {
+    const std::string fraction = std::to_string(100'000 + c.number);
+    c.says("[   12." + fraction + "] " + text);
+  };
+  kernel(std::string("BUG: kernel NULL pointer dereference, address: ") + address);
+  kernel("CPU: 0 PID: " + std::to_string(pid) + " Comm: bgpd Not tainted 6.1.0");
+  for (const char* text :
+       {"RIP: 0010:memcpy+0x10/0x20", "Code: 48 8b 07 48", "Call Trace:", " <TASK>",
+        " ? fib_dump+0x1/0x2", " fib_table_insert.isra.0+0x74/0x1000 [router]",
+        " fib_magic+0x1/0x2", " </TASK>", "---[ end trace 0000000000000000 ]---",
+        "RIP: 0010:memcpy+0x10/0x20"}) {
+    kernel(text);
+  }
 }
 
 inline void panic_and_reset(Console& c) {
