@@ -66,6 +66,11 @@ void DayReader::add_blocks_of(ConsoleId console, const TimeRange& range,
   }
 }
 
+bool DayReader::may_hold(std::int64_t id, const GramQuery& query) {
+  if (!index_) index_ = std::make_unique<GramIndex>(db_, query);
+  return index_->may_hold(id);
+}
+
 bool DayReader::load(std::int64_t id, LoadedBlock& block) {
   Statement select(db_, "SELECT raw_len,crc,data FROM blk WHERE id=?");
   block.records.clear();

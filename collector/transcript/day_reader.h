@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/transcript/gram_index.h"
 #include "collector/transcript/reader.h"
 #include "collector/transcript/schema.h"
 
@@ -39,6 +40,8 @@ class DayReader {
   std::int64_t sealed_seq() const { return sealed_seq_; }
   // Blocks with anything of the consoles (all when `wanted` is null) within `range`.
   std::vector<BlockRef> blocks(const std::set<ConsoleId>* wanted, const TimeRange& range);
+  // False only when surely no line of the block matches; one query for each reader.
+  bool may_hold(std::int64_t id, const GramQuery& query);
   // False when it is damaged.
   bool load(std::int64_t id, LoadedBlock& block);
 
@@ -49,6 +52,7 @@ class DayReader {
   Day day_;
   Database db_;
   std::int64_t sealed_seq_ = 0;
+  std::unique_ptr<GramIndex> index_;
 };
 
 }  // namespace lastgasp

@@ -5,6 +5,8 @@
 
 #include "collector/core/log.h"
 #include "collector/transcript/block_builder.h"
+#include "collector/transcript/console_lines.h"
+#include "collector/transcript/gram_writer.h"
 #include "collector/transcript/sqlite.h"
 
 namespace lastgasp {
@@ -16,6 +18,7 @@ class DayWriter {
  public:
   DayWriter(Database& db, Packer& packer)
       : packer_(packer),
+        grams_(db, packer),
         put_block_(db, "INSERT INTO blk VALUES(?,?,?,?,?,?,?)"),
         put_span_(db, "INSERT INTO span VALUES(?,?,?,?,?,?)") {
     Statement last(db, "SELECT ifnull(max(id),0) FROM blk");
@@ -38,10 +41,28 @@ class DayWriter {
     put_block_.bind(4, static_cast<std::int64_t>(raw.size()));
     put_block_.bind(5, static_cast<std::int64_t>(block.records.size()));
     put_block_.bind(6, checksum(packed)).bind_blob(7, packed).run();
+    put_grams(next_id_ - 1, block.records);
   }
 
  private:
+  // Of the lines as a search assembles them.
+  void put_grams(std::int64_t id, std::span<const Record> records) {
+    while (!records.empty()) {
+      const auto end = std::find_if(records.begin(), records.end(), [&](const Record& record) {
+        return record.console != records.front().console;
+      });
+      const auto count = static_cast<std::size_t>(end - records.begin());
+      lines_.assemble(records.first(count));
+      filter_.add(lines_.all_text());
+      records = records.subspan(count);
+    }
+    grams_.put(id, filter_.take());
+  }
+
   Packer& packer_;
+  GramWriter grams_;
+  GramFilter filter_;
+  ConsoleLines lines_;
   Statement put_block_, put_span_;
   std::int64_t next_id_ = 1;
 };

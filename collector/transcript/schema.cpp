@@ -23,6 +23,9 @@ constexpr const char* kHotTables =
     " body TEXT);"
     "CREATE INDEX IF NOT EXISTS incident_opened ON incident(opened);"
     "CREATE INDEX IF NOT EXISTS incident_fingerprint ON incident(fingerprint);"
+    "CREATE TABLE IF NOT EXISTS boot(console INT, began INT, done INT, reason TEXT, evidence TEXT,"
+    " PRIMARY KEY(console, began)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS boot_began ON boot(began);"
     "CREATE TABLE IF NOT EXISTS alert_spool(receiver TEXT, incident INT, body TEXT,"
     " PRIMARY KEY(receiver, incident)) WITHOUT ROWID;";
 
@@ -31,7 +34,10 @@ constexpr const char* kDayTables =
     " n_records INT, crc INT, data BLOB);"
     "CREATE TABLE IF NOT EXISTS span(con INT, t0 INT, t1 INT, blk INT, off INT, len INT,"
     " PRIMARY KEY(con, t0, blk)) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS console(id INTEGER PRIMARY KEY, name TEXT);";
+    "CREATE TABLE IF NOT EXISTS console(id INTEGER PRIMARY KEY, name TEXT);"
+    "CREATE TABLE IF NOT EXISTS gopen(blk INTEGER PRIMARY KEY, bits INT, data BLOB);"
+    "CREATE TABLE IF NOT EXISTS gseg(id INTEGER PRIMARY KEY, bits INT, blks BLOB);"
+    "CREATE TABLE IF NOT EXISTS gix(id INTEGER PRIMARY KEY, crc INT, data BLOB);";
 
 std::optional<Day> day_of_name(const std::filesystem::path& file) {
   const std::string stem = file.stem().string();

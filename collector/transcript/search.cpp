@@ -12,6 +12,7 @@ Search::Search(Snapshot& snapshot, const Query& query, std::map<ConsoleId, std::
       all_(all),
       found_(found),
       matcher_(query.text, query.regex, query.ignore_case),
+      grams_(query.text, query.regex, query.ignore_case),
       deadline_(clock_.now().mono + query.budget) {
   for (const auto& [id, name] : consoles_) ids_.insert(id);
 }
@@ -43,7 +44,7 @@ bool Search::search_day(Day day) {
       end_.reached = query_.newest_first ? ref.t1 + Micros(1) : ref.t0;
       return false;
     }
-    search_block(ref);
+    if (snapshot_.may_hold(ref, grams_)) search_block(ref);
   }
   return emit_waiting();
 }

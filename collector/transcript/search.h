@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "collector/transcript/gram_query.h"
 #include "collector/transcript/hit_groups.h"
 #include "collector/transcript/reader.h"
 #include "collector/transcript/snapshot.h"
@@ -49,6 +50,7 @@ class Search {
   const bool all_;
   const std::function<bool(const FoundLine&)>& found_;
   const TextMatcher matcher_;
+  const GramQuery grams_;
   const SystemClock clock_;
   const MonoTime deadline_;
   std::vector<HitGroup> waiting_;

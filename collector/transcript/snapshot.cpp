@@ -132,6 +132,16 @@ std::vector<BlockRef> Snapshot::blocks(Day day, const std::set<ConsoleId>* wante
   return blocks;
 }
 
+bool Snapshot::may_hold(const BlockRef& ref, const GramQuery& query) {
+  if (ref.id == BlockRef::kHot || !query.narrows()) return true;
+  try {
+    DayReader* const file = reader(ref.day);
+    return !file || file->may_hold(ref.id, query);
+  } catch (const SqliteError&) {
+    return true;  // the block itself may be whole
+  }
+}
+
 std::optional<BlockRef> Snapshot::neighbour(const BlockRef& block, ConsoleId console, bool after) {
   const std::set<ConsoleId> wanted{console};
   std::vector<Day> all = days();

@@ -24,6 +24,8 @@ class Snapshot {
   std::vector<Day> days() const;
   // In the order they were written; what is in the journal last. Null is all consoles.
   std::vector<BlockRef> blocks(Day day, const std::set<ConsoleId>* wanted, const TimeRange& range);
+  // False only when surely no line of the block matches `query`; one query for each snapshot.
+  bool may_hold(const BlockRef& ref, const GramQuery& query);
   // The block of `console` written before or after `block`; nothing at the ends of the transcript.
   std::optional<BlockRef> neighbour(const BlockRef& block, ConsoleId console, bool after);
   // Null when it is damaged. Keeps the last few.

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "collector/transcript/sqlite.h"
 #include "tests/unit/collector/transcript/transcript_fixture.h"
 
 using namespace lastgasp;
@@ -151,4 +152,48 @@ TEST_CASE("search sees the cleaned line, however it was read") {
     CHECK(texts(found(reader, text_query("99%"))) == Texts{"99%"});
     CHECK(found(reader, text_query("")).size() == 2);
   }
+}
+
+TEST_CASE("search: the gram index changes no answer") {
+  TempFolder folder;
+  HandClock clock;
+  {
+    TranscriptWriter writer(folder.path(), {}, clock);
+    const ConsoleId a = writer.console_id("a", ""), b = writer.console_id("b", "");
+    for (int i = 0; i < 30; ++i) {
+      const std::string n = std::to_string(i * 7919);
+      append(writer, i % 2 ? a : b, seconds_after(kNoon, i),
+             "%LINK-3-UPDOWN: Interface Gi0/" + n + " \x1b[31mDOWN\x1b[0m\r\nlong  stri\bng " + n +
+                 "\r\n");
+      REQUIRE(writer.flush());
+      REQUIRE(writer.seal());
+    }
+  }
+  const auto answers = [&] {
+    TranscriptReader reader(folder.path());
+    std::vector<Texts> out;
+    for (const char* text : {"UPDOWN", "updown", "DOWN", "Gi0/15838 DOWN", "strng 55433", "nowhere",
+                             "i0/1", "", "31mDOWN", "Gi0/7919"}) {
+      for (const bool regex : {false, true}) {
+        for (const bool ignore_case : {false, true}) {
+          Query query = text_query(text);
+          query.regex = regex;
+          query.ignore_case = ignore_case;
+          out.push_back(texts(found(reader, query)));
+        }
+      }
+    }
+    Query query = text_query("Interface Gi0/(7919|55433).*down|strng 237");
+    query.regex = query.ignore_case = true;
+    out.push_back(texts(found(reader, query)));
+    return out;
+  };
+  const auto with = answers();
+  for (const auto& file : std::filesystem::directory_iterator(folder.path() / "days")) {
+    if (file.path().extension() != ".db") continue;
+    Database db = Database::create(file.path());
+    db.run("DROP TABLE gix; DROP TABLE gopen; DROP TABLE gseg;");
+  }
+  CHECK(with == answers());
+  CHECK(with.back().size() >= 3);
 }

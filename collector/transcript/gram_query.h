@@ -1,0 +1,34 @@
+// What of a search the gram index can answer. One thread.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "collector/transcript/gram_filter.h"
+
+namespace re2 {
+class FilteredRE2;
+}
+
+namespace lastgasp {
+
+class GramQuery {
+ public:
+  // As TextMatcher; the regular expression has been found good.
+  GramQuery(std::string_view text, bool regex, bool ignore_case);
+  ~GramQuery();
+
+  // False when any text may match: it is too short, or the expression needs no certain piece.
+  bool narrows() const { return !pieces_.empty(); }
+  // Pieces of text, each by its grams: one that lacks any gram lacks the piece.
+  const std::vector<std::vector<GramHash>>& pieces() const { return pieces_; }
+  // Whether a text with these pieces (their numbers, rising) may match.
+  bool may_match(const std::vector<int>& pieces) const;
+
+ private:
+  std::vector<std::vector<GramHash>> pieces_;
+  std::unique_ptr<re2::FilteredRE2> expression_;  // null for a plain substring
+};
+
+}  // namespace lastgasp
