@@ -110,14 +110,15 @@ void ConsoleRunner::on_bytes(std::string_view bytes, Instant at) {
   publish_state();
 }
 
-// Bytes and the incidents they caused are one unit for the store: after a crash of the collector no
-// stored line lacks its incident, and none is opened twice.
+// Bytes and the incidents and boots they caused are one unit for the store: after a crash of the
+// collector no stored line lacks its incident, and none is opened twice.
 void ConsoleRunner::append(const Record* record) {
-  if (!record && rows_.empty()) return;
+  if (!record && rows_.empty() && boots_.empty()) return;
   const std::span<const Record> records(record, record ? 1 : 0);
-  const std::size_t refused = services_.writer.append(records, rows_);
+  const std::size_t refused = services_.writer.append(records, rows_, boots_);
   if (refused > 0) add(metrics_->lost_bytes, refused);
   rows_.clear();
+  boots_.clear();
 }
 
 void ConsoleRunner::mark(RecordKind kind, std::string_view text, Instant at) {
@@ -204,6 +205,7 @@ void ConsoleRunner::on_incident(Incident& incident) {
 }
 
 void ConsoleRunner::on_boot(const Boot& boot) {
+  boots_.push_back({id_, boot.began, boot.done, std::string(name_of(boot.reason)), boot.evidence});
   // Its reason may be told, or told better, while it goes on.
   const bool known = boot_ && boot_->began == boot.began && boot_->reason != boot.reason;
   if (boot.done == WallTime{} && !known) {

@@ -85,6 +85,7 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   GarbleMeter garble_;
   std::unique_ptr<Link> link_;
   std::vector<IncidentRow> rows_;  // of incidents that changed and are not appended yet
+  std::vector<BootRow> boots_;     // likewise
   LinkStatus status_;
   LinkReason settled_reason_ = LinkReason::none;  // the last but for attempts under way
   WallTime state_since_{};

@@ -21,6 +21,9 @@ void add_search(CLI::App& program, Chosen& chosen);
 void add_tail(CLI::App& program, Chosen& chosen);
 void add_incidents(CLI::App& program, Chosen& chosen);
 void add_consoles(CLI::App& program, Chosen& chosen);
+void add_boots(CLI::App& program, Chosen& chosen);
+void add_diff(CLI::App& program, Chosen& chosen);
+void add_similar(CLI::App& program, Chosen& chosen);
 void add_rules(CLI::App& program, Chosen& chosen);
 void add_version(CLI::App& program, Chosen& chosen);
 

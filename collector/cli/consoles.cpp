@@ -4,6 +4,7 @@
 
 #include "collector/cli/commands.h"
 #include "collector/cli/options.h"
+#include "collector/cli/stored_boots.h"
 #include "collector/cli/terminal.h"
 #include "collector/core/bytes.h"
 
@@ -20,7 +21,7 @@ std::string state_of(const ConsoleRow& console) {
   return console.state + (reason ? " (" + console.reason + ")" : "");
 }
 
-std::string json_of(const ConsoleRow& console, std::size_t open_incidents) {
+std::string json_of(const ConsoleRow& console, std::size_t open_incidents, const BootRow& boot) {
   nlohmann::ordered_json json{{"name", to_utf8(console.name)},
                               {"endpoint", to_utf8(console.endpoint)},
                               {"platform", to_utf8(console.platform)},
@@ -29,9 +30,12 @@ std::string json_of(const ConsoleRow& console, std::size_t open_incidents) {
                               {"state_since", format_utc(console.state_since)},
                               {"last_received", nullptr},
                               {"stored_bytes", console.stored_bytes},
-                              {"open_incidents", open_incidents}};
+                              {"open_incidents", open_incidents},
+                              {"last_boot", nullptr}};
   if (console.last_received != WallTime{})
     json["last_received"] = format_utc(console.last_received);
+  if (boot.began != WallTime{})
+    json["last_boot"] = {{"began", format_utc(boot.began)}, {"reason", boot.reason}};
   return json.dump();
 }
 
@@ -41,17 +45,27 @@ int list(const ConsolesOptions& options) {
   IncidentQuery open_query;
   open_query.open_only = true;
   open_query.limit = 100'000;
+  open_query.bodies = false;
   for (const IncidentRow& row : reader.incidents(open_query)) ++open[row.console];
+  BootQuery last_query;
+  last_query.last = 1;
+  last_query.limit = SIZE_MAX;
+  std::map<ConsoleId, BootRow> last_boot;
+  for (FoundBoot& found : reader.boots(last_query))
+    last_boot[found.boot.console] = std::move(found.boot);
   const auto consoles = reader.consoles();
-  Table table({"CONSOLE", "STATE", "PLATFORM", "LAST RECEIVED", "STORED", "OPEN", "ENDPOINT"});
+  Table table(
+      {"CONSOLE", "STATE", "PLATFORM", "LAST RECEIVED", "LAST BOOT", "STORED", "OPEN", "ENDPOINT"});
   std::string document;
   for (const ConsoleRow& console : consoles) {
-    if (options.output == Output::jsonl) print_line(json_of(console, open[console.id]));
+    const BootRow& boot = last_boot[console.id];
+    if (options.output == Output::jsonl) print_line(json_of(console, open[console.id], boot));
     if (options.output == Output::json)
-      document += (document.empty() ? "[" : ",\n ") + json_of(console, open[console.id]);
+      document += (document.empty() ? "[" : ",\n ") + json_of(console, open[console.id], boot);
     const bool never = console.last_received == WallTime{};
     table.add({console.name, state_of(console), console.platform.empty() ? "-" : console.platform,
                never ? "never" : format_utc(console.last_received),
+               boot.began == WallTime{} ? "-" : when_and_why(boot),
                format_bytes(console.stored_bytes), std::to_string(open[console.id]),
                console.endpoint});
   }

@@ -24,6 +24,9 @@ int run_program(int argc, char** argv) {
   add_search(program, chosen);
   add_tail(program, chosen);
   add_incidents(program, chosen);
+  add_similar(program, chosen);
+  add_boots(program, chosen);
+  add_diff(program, chosen);
   add_consoles(program, chosen);
   add_rules(program, chosen);
   add_version(program, chosen);

@@ -1,5 +1,8 @@
 #include "collector/cli/options.h"
 
+#include "collector/cli/stored_boots.h"
+#include "collector/core/bytes.h"
+
 namespace lastgasp {
 namespace {
 
@@ -51,6 +54,35 @@ TimeRange RangeOption::resolve(WallTime now) const {
   if (!until.empty()) range.to = time_of("--until", until, now);
   if (range.from >= range.to) throw CLI::ValidationError("--until", "is not after --since");
   return range;
+}
+
+CLI::Option* add_boot(CLI::App& command, BootOption& boot) {
+  return command
+      .add_option(
+          "--boot", boot.number,
+          "Only one boot of the console and what came before the next: 1, the last, when no "
+          "number is given")
+      ->expected(0, 1)
+      ->default_str("1")
+      ->check(CLI::PositiveNumber)
+      ->type_name("[N]");
+}
+
+TimeRange BootOption::resolve(TranscriptReader& reader,
+                              const std::vector<std::string>& consoles) const {
+  std::vector<std::string> meant;
+  for (const ConsoleRow& console : reader.consoles())
+    for (const std::string& glob : consoles)
+      if (glob_match(glob, console.name)) {
+        meant.push_back(console.name);
+        break;
+      }
+  if (meant.size() != 1)
+    throw Error("--boot is of one console, and " +
+                (consoles.empty() ? "none is named" : std::to_string(meant.size()) + " match") +
+                ": name it with --console");
+  const StoredBoot boot = stored_boot(reader, meant.front(), number);
+  return {boot.found.boot.began, boot.next};
 }
 
 }  // namespace lastgasp

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "collector/app/config.h"
 #include "collector/core/clock.h"
@@ -39,6 +40,16 @@ struct RangeOption {
   TimeRange resolve(WallTime now) const;  // throws CLI::ValidationError
 };
 void add_range(CLI::App& command, RangeOption& range);
+
+// --boot [N]: the lines of one console from one of its banners to the next.
+struct BootOption {
+  std::size_t number = 0;  // counted back, 1 is the last boot; 0 when not asked for
+
+  // Only when asked for. `consoles` are globs that one console must match. Throws Error, also when
+  // it has no such boot.
+  TimeRange resolve(TranscriptReader& reader, const std::vector<std::string>& consoles) const;
+};
+CLI::Option* add_boot(CLI::App& command, BootOption& boot);
 
 inline constexpr const char* kSystemConfig = "/etc/lastgasp/lastgasp.yaml";
 

@@ -15,6 +15,7 @@ struct SearchOptions {
   Query query;
   DataOption data;
   RangeOption range;
+  BootOption boot;
   Output output = Output::text;
   std::size_t context = 0;
   std::string budget = "60s";
@@ -43,6 +44,7 @@ int search(SearchOptions options) {
   if (!budget) throw CLI::ValidationError("--budget", "must be a time such as 30s or 5m");
   query.budget = *budget;
   TranscriptReader reader(options.data.resolve());
+  if (options.boot.number > 0) query.range = options.boot.resolve(reader, query.consoles);
   LinePrinter printer(options.output);
   const SearchEnd end = reader.search(query, [&](const FoundLine& line) {
     printer.print(line);
@@ -65,6 +67,8 @@ void add_search(CLI::App& program, Chosen& chosen) {
   command->add_flag("-i,--ignore-case", query.ignore_case, "Upper and lower case are the same");
   command->add_option("--console", query.consoles, "Only these consoles (globs)");
   add_range(*command, options->range);
+  add_boot(*command, options->boot)
+      ->excludes(command->get_option("--since"), command->get_option("--until"));
   command->add_option("-n,--limit", query.limit, "At most so many lines")->capture_default_str();
   command->add_option("-B,--before", query.before, "Lines of context before each");
   command->add_option("-A,--after", query.after, "Lines of context after each");

@@ -7,6 +7,7 @@
 #include "collector/cli/commands.h"
 #include "collector/cli/options.h"
 #include "collector/cli/print_lines.h"
+#include "collector/cli/stored_boots.h"
 
 namespace lastgasp {
 namespace {
@@ -17,29 +18,24 @@ struct TailOptions {
   std::string console;
   std::size_t lines = 20;
   bool follow = false;
+  BootOption boot;
   DataOption data;
   Output output = Output::text;
 };
 
-std::string known_console(TranscriptReader& reader, const std::string& name) {
-  std::string known;
-  for (const ConsoleRow& console : reader.consoles()) {
-    if (console.name == name) return name;
-    if (known.size() < 200) known += (known.empty() ? "" : ", ") + console.name;
-  }
-  throw Error("no transcript of a console called `" + name + "`; known are " +
-              (known.empty() ? "none yet" : known));
-}
-
 int tail(const TailOptions& options) {
   const SystemClock clock;
   TranscriptReader reader(options.data.resolve());
-  const std::string console = known_console(reader, options.console);
+  const std::string& console = options.console;
+  require_console(reader, console);
+  const TimeRange range =
+      options.boot.number > 0 ? options.boot.resolve(reader, {console}) : TimeRange{};
   LinePrinter printer(options.output);
   // The cursor of what follows is set before the tail is read, so that nothing falls in between.
   if (options.follow) reader.follow(console, clock.now());
   std::size_t printed = 0;
-  for (const FoundLine& line : reader.tail(console, options.lines)) {
+  for (const FoundLine& line : reader.tail(console, options.lines, range.to)) {
+    if (line.at < range.from) continue;
     printer.print(line);
     ++printed;
   }
@@ -63,7 +59,8 @@ void add_tail(CLI::App& program, Chosen& chosen) {
   auto* command = program.add_subcommand("tail", "Print the last lines of one console");
   command->add_option("console", options->console, "Its name")->required();
   command->add_option("-n,--lines", options->lines, "How many")->capture_default_str();
-  command->add_flag("-f,--follow", options->follow, "Go on with what it prints");
+  auto* follow = command->add_flag("-f,--follow", options->follow, "Go on with what it prints");
+  add_boot(*command, options->boot)->excludes(follow);
   add_data(*command, options->data);
   add_output(*command, options->output);
   command->callback([options, &chosen] { chosen = [options] { return tail(*options); }; });

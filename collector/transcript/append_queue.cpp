@@ -28,7 +28,7 @@ std::size_t data_bytes(std::span<const Record> records) {
 
 bool Batch::empty() const {
   return frames.empty() && new_consoles.empty() && changed_consoles.empty() && incidents.empty() &&
-         alerts.empty() && !sealed;
+         boots.empty() && oldest_boot == WallTime{} && alerts.empty() && !sealed;
 }
 
 void Batch::clear() {
@@ -42,6 +42,8 @@ void Batch::clear() {
   new_consoles.clear();
   changed_consoles.clear();
   incidents.clear();
+  boots.clear();
+  oldest_boot = {};
   alerts.clear();
   sealed.reset();
 }
@@ -72,11 +74,13 @@ AppendQueue::AppendQueue(std::size_t limit_bytes, StorageStats& stats)
 }
 
 std::size_t AppendQueue::append(std::span<const Record> records,
-                                std::span<const IncidentRow> incidents) {
+                                std::span<const IncidentRow> incidents,
+                                std::span<const BootRow> boots) {
   const std::lock_guard lock(mutex_);
   const bool was_empty = filling_.empty();
   const bool was_small = filling_.bytes.size() < kCommitBytes;
   filling_.incidents.insert(filling_.incidents.end(), incidents.begin(), incidents.end());
+  filling_.boots.insert(filling_.boots.end(), boots.begin(), boots.end());
   std::size_t refused = 0;
   if (!has_room(encoded_bytes(records))) {
     refused = data_bytes(records);

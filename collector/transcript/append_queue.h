@@ -40,6 +40,8 @@ struct Batch {
   WallTime oldest = WallTime::max();  // oldest record
   std::vector<ConsoleRow> new_consoles, changed_consoles;
   std::vector<IncidentRow> incidents;
+  std::vector<BootRow> boots;
+  WallTime oldest_boot{};  // those that began before it go
   std::vector<SpooledAlert> alerts;
   std::optional<SealedStep> sealed;
 
@@ -53,7 +55,8 @@ class AppendQueue {
   AppendQueue(std::size_t limit_bytes, StorageStats& stats);
 
   // See TranscriptWriter::append.
-  std::size_t append(std::span<const Record> records, std::span<const IncidentRow> incidents);
+  std::size_t append(std::span<const Record> records, std::span<const IncidentRow> incidents,
+                     std::span<const BootRow> boots);
   // Changes the batch to come, under the lock; `urgent` wakes the writer at once.
   template <typename Change>
   void change(Change change, bool urgent) {

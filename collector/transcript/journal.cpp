@@ -32,6 +32,7 @@ void Journal::commit(const Batch& batch) {
   write_consoles(batch);
   write_rows();
   write_incidents(batch);
+  write_boots(batch);
   write_alerts(batch);
   if (batch.sealed) take_out(*batch.sealed);
   transaction.commit();
@@ -93,6 +94,19 @@ void Journal::write_incidents(const Batch& batch) {
     put.bind(8, unix_micros(row.updated)).bind(9, unix_micros(row.resolved));
     put.bind(10, row.body).run();
   }
+}
+
+void Journal::write_boots(const Batch& batch) {
+  if (!batch.boots.empty()) {
+    Statement put(db_, "INSERT OR REPLACE INTO boot(" + kBootColumns + ") VALUES(?,?,?,?,?)");
+    for (const BootRow& row : batch.boots) {
+      put.bind(1, row.console).bind(2, unix_micros(row.began)).bind(3, unix_micros(row.done));
+      put.bind(4, row.reason).bind(5, row.evidence).run();
+    }
+  }
+  if (batch.oldest_boot == WallTime{}) return;
+  Statement forget(db_, "DELETE FROM boot WHERE began<?");
+  forget.bind(1, unix_micros(batch.oldest_boot)).run();
 }
 
 void Journal::write_alerts(const Batch& batch) {

@@ -36,6 +36,7 @@ class Journal {
   void write_rows();
   void write_consoles(const Batch& batch);
   void write_incidents(const Batch& batch);
+  void write_boots(const Batch& batch);
   void write_alerts(const Batch& batch);
   void take_out(const SealedStep& sealed);
 

@@ -166,7 +166,8 @@ std::vector<ConsoleRow> TranscriptReader::consoles() {
 std::vector<IncidentRow> TranscriptReader::incidents(const IncidentQuery& query) {
   const std::map<ConsoleId, std::string> names = impl_->names();
   std::vector<IncidentRow> rows;
-  Statement select(impl_->hot, "SELECT " + kIncidentColumns +
+  Statement select(impl_->hot, "SELECT " +
+                                   (query.bodies ? kIncidentColumns : kIncidentWithoutBody) +
                                    " FROM incident WHERE opened>=?1 AND opened<?2"
                                    " AND (?3='' OR kind=?3) AND (?4='' OR fingerprint=?4)"
                                    " AND (?5=0 OR resolved=0) ORDER BY opened DESC, id DESC");
@@ -194,6 +195,25 @@ TranscriptReader::Sightings TranscriptReader::sightings(std::string_view fingerp
   select.bind(1, fingerprint).step();
   return {static_cast<std::size_t>(select.integer(0)), static_cast<std::size_t>(select.integer(1)),
           from_unix_micros(select.integer(2))};
+}
+
+std::vector<FoundBoot> TranscriptReader::boots(const BootQuery& query) {
+  std::vector<FoundBoot> found;
+  if (!impl_->hot.has_table("boot")) return found;  // written by a collector that kept none
+  const std::map<ConsoleId, std::string> names = impl_->names(query.consoles);
+  std::map<ConsoleId, std::size_t> counted;
+  Statement select(impl_->hot, "SELECT " + kBootColumns +
+                                   " FROM boot WHERE began>=? ORDER BY began DESC, console");
+  select.bind(1, unix_micros(query.range.from));
+  while (found.size() < query.limit && select.step()) {
+    const auto name = names.find(static_cast<ConsoleId>(select.integer(0)));
+    if (name == names.end()) continue;
+    const std::size_t number = ++counted[name->first];
+    BootRow boot = boot_of(select);
+    if (number > query.last || boot.began >= query.range.to) continue;
+    found.push_back({name->second, number, std::move(boot)});
+  }
+  return found;
 }
 
 }  // namespace lastgasp

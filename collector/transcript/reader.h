@@ -17,6 +17,7 @@
 
 #include "collector/core/clock.h"
 #include "collector/core/error.h"
+#include "collector/transcript/boot_row.h"
 #include "collector/transcript/incident_row.h"
 #include "collector/transcript/record.h"
 #include "collector/transcript/writer.h"
@@ -65,6 +66,20 @@ struct IncidentQuery {
   std::string fingerprint;
   bool open_only = false;
   std::size_t limit = 100;  // newest first
+  bool bodies = true;       // false: rows come without, which is much quicker for many
+};
+
+struct BootQuery {
+  std::vector<std::string> consoles;  // globs; none is all
+  TimeRange range;                    // of beginning
+  std::size_t last = SIZE_MAX;        // of each console, counted before the range is looked at
+  std::size_t limit = 100;            // of all
+};
+
+struct FoundBoot {
+  std::string console;
+  std::size_t number = 1;  // counts back: 1 is the last boot of the console
+  BootRow boot;
 };
 
 class TranscriptReader {
@@ -98,6 +113,8 @@ class TranscriptReader {
     WallTime first{};
   };
   Sightings sightings(std::string_view fingerprint);
+  // Newest first.
+  std::vector<FoundBoot> boots(const BootQuery& query);
 
  private:
   struct Impl;

@@ -17,6 +17,11 @@ IncidentRow incident_of(const Statement& row) {
   return incident;
 }
 
+BootRow boot_of(const Statement& row) {
+  return {static_cast<ConsoleId>(row.integer(0)), from_unix_micros(row.integer(1)),
+          from_unix_micros(row.integer(2)), row.text(3), row.text(4)};
+}
+
 ConsoleRow console_of(const Statement& row) {
   ConsoleRow console;
   console.id = static_cast<ConsoleId>(row.integer(0));

@@ -74,6 +74,7 @@ struct TranscriptWriter::Impl {
   bool seal_while_wanted();
   void keep_to_limits();
   void make_room();
+  void forget_boots();
   void measure();
 
   const std::filesystem::path folder;
@@ -227,13 +228,21 @@ bool TranscriptWriter::Impl::seal_while_wanted() {
 }
 
 void TranscriptWriter::Impl::keep_to_limits() {
-  apply_retention(folder, keep, keep_bytes, clock.now().wall);
+  const bool removed = apply_retention(folder, keep, keep_bytes, clock.now().wall) > 0;
   measure();
+  if (removed) forget_boots();
 }
 
 void TranscriptWriter::Impl::make_room() {
-  remove_oldest_day(folder, clock.now().wall);
+  const bool removed = remove_oldest_day(folder, clock.now().wall);
   measure();
+  if (removed) forget_boots();
+}
+
+// Those whose lines are gone. Only when a day went: one moved aside may come back.
+void TranscriptWriter::Impl::forget_boots() {
+  const WallTime oldest = from_unix_micros(stats.oldest_record_us);
+  queue.change([&](Batch& batch) { batch.oldest_boot = oldest; }, false);
 }
 
 void TranscriptWriter::Impl::measure() {
@@ -253,8 +262,9 @@ ConsoleId TranscriptWriter::console_id(std::string_view name, std::string_view e
 }
 
 std::size_t TranscriptWriter::append(std::span<const Record> records,
-                                     std::span<const IncidentRow> incidents) {
-  return impl_->queue.append(records, incidents);
+                                     std::span<const IncidentRow> incidents,
+                                     std::span<const BootRow> boots) {
+  return impl_->queue.append(records, incidents, boots);
 }
 
 void TranscriptWriter::update_console(const ConsoleRow& row) {

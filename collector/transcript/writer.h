@@ -4,7 +4,7 @@
 // Durability: what was appended is committed (SQLite WAL, synchronous=FULL) at most 200 ms plus one
 // commit later, or as soon as 2 MiB wait. What a reader of the database can see is on disk.
 // When the queue is full, records are refused; the loss is counted for each console and a gap
-// record takes their place as soon as there is room. Incident rows are never refused.
+// record takes their place as soon as there is room. Rows of incidents and boots are never refused.
 #pragma once
 
 #include <atomic>
@@ -20,6 +20,7 @@
 
 #include "collector/core/clock.h"
 #include "collector/core/error.h"
+#include "collector/transcript/boot_row.h"
 #include "collector/transcript/incident_row.h"
 #include "collector/transcript/record.h"
 
@@ -79,10 +80,12 @@ class TranscriptWriter {
   // At start and reload, any thread.
   ConsoleId console_id(std::string_view name, std::string_view endpoint);
 
-  // Appends records of one console and the incidents they caused, as one unit: after a crash of
-  // this process either all or none of them are there. Any thread; never waits for the disk.
-  // Returns the number of bytes of data refused.
-  std::size_t append(std::span<const Record> records, std::span<const IncidentRow> incidents = {});
+  // Appends records of one console and the incidents and boots they caused, as one unit: after a
+  // crash of this process either all or none of them are there. Any thread; never waits for the
+  // disk. Returns the number of bytes of data refused. Incidents are kept for ever, boots go with
+  // the oldest record.
+  std::size_t append(std::span<const Record> records, std::span<const IncidentRow> incidents = {},
+                     std::span<const BootRow> boots = {});
   // Link state or platform of a console changed. Any thread.
   void update_console(const ConsoleRow& row);
   // Replaces, or with an empty body removes, a spooled alert. Any thread.

@@ -9,7 +9,8 @@ from lab.case import REPOSITORY, Scenario, lastgasp_binary
 from lab.collector import FOUND, Collector, lastgasp
 from lab.console_peer import ConsolePeer
 
-READS_TRANSCRIPTS = {"consoles", "incidents", "search", "tail", "rules backtest"}
+READS_TRANSCRIPTS = {"consoles", "incidents", "search", "tail", "boots", "diff", "similar",
+                     "rules backtest"}
 CAPTURES = REPOSITORY / "tests/data/captures"
 _BLOCK = re.compile(r"^```(?:console|sh|bash)\n(.*?)^```", re.M | re.S)
 
@@ -41,13 +42,19 @@ class ReadmeCommands(Scenario):
                 self.assertIn(f"./dev {words[1]}", help_text, shlex.join(words))
 
     def test_the_commands_find_what_they_promise(self):
-        """Each command of the README that ends by itself, on the transcript of a router that died."""
-        router = ConsolePeer(self)
-        collector = Collector(self, {"consoles": [{"name": "core1", "endpoint": router.endpoint}]})
-        router.wait_connected()
-        router.say((CAPTURES / "linux-mod-oops-panic.log").read_bytes())
+        """Each command of the README that ends by itself, on the transcripts of routers that died,
+        one of them twice."""
+        routers = {name: ConsolePeer(self) for name in ("core1", "edge1")}
+        collector = Collector(self, {"consoles": [
+            {"name": name, "endpoint": router.endpoint} for name, router in routers.items()]})
+        died = (CAPTURES / "linux-mod-oops-panic.log").read_bytes()
+        for name, times in (("core1", 1), ("edge1", 1), ("core1", 2)):
+            routers[name].wait_connected().say(died)
+            self.eventually(
+                lambda: len(collector.hits("Rebooting in", "--console", name)) == times, 20,
+                "the last line")
+            died = died.replace(b"\n", b"\nand a word more\r\n", 1)
         collector.wait_incident("panic")
-        self.eventually(lambda: collector.hits("Rebooting in"), 20, "the last line")
         (self.folder / "router.log").write_bytes(
             b"fwdd: fatal assertion in widget 7\r\n" +  # which no rule knows
             (CAPTURES / "linux-mod-oops-panic.log").read_bytes())

@@ -5,6 +5,7 @@
 #include "collector/app/rule_source.h"
 #include "collector/transcript/reader.h"
 #include "tests/unit/collector/app/daemon_lab.h"
+#include "tests/unit/collector/transcript/transcript_fixture.h"
 
 namespace lastgasp {
 namespace {
@@ -14,7 +15,7 @@ using namespace std::chrono_literals;
 // A runner whose link is played by the test.
 struct Stage {
   Folder folder;
-  ManualClock clock{{from_unix_micros(1'800'000'000'000'000), MonoTime{1h}}};
+  HandClock clock;  // the writer has threads that read it
   TranscriptWriter writer{folder.path(), StorageLimits{}, clock};
   Metrics metrics{"1.0", ""};
   std::vector<Alert> alerts;
@@ -100,6 +101,33 @@ TEST_CASE("a dump that was being printed when the collector died is truncated fr
   CHECK(incident_from_json(rows[0].body).state == IncidentState::open);
   CHECK(incident_from_json(rows[0].body).truncated);
   CHECK(s.metrics.alerts_active() == 1);
+}
+
+TEST_CASE("a boot is stored with its banner, and again when it is explained and done") {
+  Stage s;
+  s.status(LinkState::up, LinkReason::none);
+  const WallTime began = s.clock.now().wall;
+  const auto boot = [&] {
+    REQUIRE(s.writer.flush());
+    const auto boots = TranscriptReader(s.folder.path()).boots({});
+    REQUIRE(boots.size() == 1);
+    CHECK(boots[0].console == "r1");
+    CHECK(boots[0].boot.began == began);
+    return boots[0].boot;
+  };
+  s.bytes("U-Boot 2023.01 (Jan 09 2023 - 12:00:00 +0000)\r\n");
+  CHECK(boot().done == WallTime{});
+  CHECK(boot().reason == "unknown");
+
+  s.pass(1s);
+  s.bytes("Reset cause: WDOG\r\n");
+  CHECK(boot().reason == "watchdog");
+  CHECK(boot().evidence == "Reset cause: WDOG");
+
+  s.pass(40s);
+  s.bytes("r1 login: \r\n");
+  CHECK(boot().done == began + 41s);
+  CHECK(boot().reason == "watchdog");
 }
 
 }  // namespace

@@ -1,0 +1,25 @@
+// Consoles and their boots as a person names them: by name, and by number counted back.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "collector/transcript/reader.h"
+
+namespace lastgasp {
+
+// Throws Error, with the names there are, when no console is called so.
+void require_console(TranscriptReader& reader, const std::string& name);
+
+struct StoredBoot {
+  FoundBoot found;
+  WallTime next = WallTime::max();  // when the next boot began
+};
+// Boot `number` of this console, 1 being the last. Throws Error, with what there is, when it is not
+// recorded.
+StoredBoot stored_boot(TranscriptReader& reader, const std::string& console, std::size_t number);
+
+// "2026-11-22T12:00:00.000Z (crash)"
+std::string when_and_why(const BootRow& boot);
+
+}  // namespace lastgasp
