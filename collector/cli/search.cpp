@@ -1,9 +1,11 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <limits>
 #include <memory>
 
 #include "collector/cli/commands.h"
+#include "collector/cli/line_counts.h"
 #include "collector/cli/options.h"
 #include "collector/cli/print_lines.h"
 #include "collector/core/bytes.h"
@@ -19,6 +21,8 @@ struct SearchOptions {
   Output output = Output::text;
   std::size_t context = 0;
   std::string budget = "60s";
+  std::string count_by;
+  IncidentId incident = 0;
   bool oldest_first = false;
 };
 
@@ -33,6 +37,33 @@ void print_end(const SearchEnd& end, bool newest_first) {
                format_utc(end.reached).c_str());
 }
 
+// What the console of the incident printed while it went on.
+void narrow_to_incident(TranscriptReader& reader, IncidentId id, Query& query) {
+  const auto incident = reader.incident(id);
+  if (!incident) throw Error("there is no incident " + std::to_string(id));
+  for (const ConsoleRow& console : reader.consoles()) {
+    if (console.id == incident->console) query.consoles = {console.name};
+  }
+  const WallTime end = incident->resolved == WallTime{} ? WallTime::max() : incident->resolved;
+  query.range = {incident->opened, end == WallTime::max() ? end : end + Micros(1)};
+}
+
+int count(TranscriptReader& reader, Query query, const SearchOptions& options) {
+  const auto width = parse_duration(options.count_by);
+  if (!width || *width <= Micros{0}) {
+    throw CLI::ValidationError("--count-by", "must be a time such as 10m or 1h");
+  }
+  query.limit = std::numeric_limits<std::int32_t>::max();
+  LineCounts counts(*width);
+  const SearchEnd end = reader.search(query, [&](const FoundLine& line) {
+    if (line.hit) counts.add(line.at);
+    return true;
+  });
+  counts.print(options.output);
+  print_end(end, query.newest_first);
+  return end.hits > 0 ? kFound : kNothing;
+}
+
 int search(SearchOptions options) {
   const WallTime now = SystemClock().now().wall;
   Query& query = options.query;
@@ -45,6 +76,8 @@ int search(SearchOptions options) {
   query.budget = *budget;
   TranscriptReader reader(options.data.resolve());
   if (options.boot.number > 0) query.range = options.boot.resolve(reader, query.consoles);
+  if (options.incident > 0) narrow_to_incident(reader, options.incident, query);
+  if (!options.count_by.empty()) return count(reader, query, options);
   LinePrinter printer(options.output);
   const SearchEnd end = reader.search(query, [&](const FoundLine& line) {
     printer.print(line);
@@ -65,10 +98,16 @@ void add_search(CLI::App& program, Chosen& chosen) {
   command->add_option("text", query.text, "What to find, as it stands")->required();
   command->add_flag("-e,--regex", query.regex, "The text is a regular expression (RE2)");
   command->add_flag("-i,--ignore-case", query.ignore_case, "Upper and lower case are the same");
+  command->add_option("--and", query.also, "The same line must hold this as well; may be repeated");
   command->add_option("--console", query.consoles, "Only these consoles (globs)");
+  command->add_option("--platform", query.platform, "Only consoles of this platform");
   add_range(*command, options->range);
   add_boot(*command, options->boot)
       ->excludes(command->get_option("--since"), command->get_option("--until"));
+  command->add_option("--incident", options->incident, "Only its console, while it went on")
+      ->excludes("--since", "--until", "--boot", "--console");
+  command->add_option("--count-by", options->count_by,
+                      "Count the lines by so long a time instead of showing them");
   command->add_option("-n,--limit", query.limit, "At most so many lines")->capture_default_str();
   command->add_option("-B,--before", query.before, "Lines of context before each");
   command->add_option("-A,--after", query.after, "Lines of context after each");

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "collector/transcript/gram_filter.h"
@@ -15,8 +16,9 @@ namespace lastgasp {
 
 class GramQuery {
  public:
-  // As TextMatcher; the regular expression has been found good.
-  GramQuery(std::string_view text, bool regex, bool ignore_case);
+  // As TextMatcher; the regular expressions have been found good. Of several expressions the first
+  // that narrows does.
+  GramQuery(std::span<const std::string> texts, bool regex, bool ignore_case);
   ~GramQuery();
 
   // False when any text may match: it is too short, or the expression needs no certain piece.
@@ -27,6 +29,8 @@ class GramQuery {
   bool may_match(const std::vector<int>& pieces) const;
 
  private:
+  bool narrow_by(const std::string& expression, bool ignore_case);
+
   std::vector<std::vector<GramHash>> pieces_;
   std::unique_ptr<re2::FilteredRE2> expression_;  // null for a plain substring
 };

@@ -67,6 +67,14 @@ struct TranscriptReader::Impl {
     return static_cast<ConsoleId>(select.integer(0));
   }
 
+  std::set<ConsoleId> of_platform(std::string_view platform) {
+    std::set<ConsoleId> ids;
+    Statement select(hot, "SELECT id FROM console WHERE platform=?");
+    select.bind(1, platform);
+    while (select.step()) ids.insert(static_cast<ConsoleId>(select.integer(0)));
+    return ids;
+  }
+
   // Of the consoles that match.
   std::map<ConsoleId, std::string> names(const std::vector<std::string>& globs) {
     std::map<ConsoleId, std::string> all = names();
@@ -91,6 +99,10 @@ SearchEnd TranscriptReader::search(const Query& query,
   std::map<ConsoleId, std::string> names = impl_->names();
   const std::size_t all = names.size();
   std::erase_if(names, [&](const auto& name) { return !matches_any(query.consoles, name.second); });
+  if (!query.platform.empty()) {
+    const std::set<ConsoleId> wanted = impl_->of_platform(query.platform);
+    std::erase_if(names, [&](const auto& name) { return !wanted.contains(name.first); });
+  }
   const bool is_all = names.size() == all;
   return Search(snapshot, query, std::move(names), is_all, found).run();
 }

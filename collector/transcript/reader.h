@@ -31,9 +31,11 @@ struct TimeRange {
 
 struct Query {
   std::vector<std::string> consoles;  // globs; none is all
+  std::string platform;               // only consoles known to be one; empty is any
   TimeRange range;
-  std::string text;    // substring or regular expression; empty matches all
-  bool regex = false;  // RE2, Latin-1, on the cleaned line
+  std::string text;               // substring or regular expression; empty matches all
+  std::vector<std::string> also;  // further ones that the same line must hold, in any order
+  bool regex = false;             // RE2, Latin-1, on the cleaned line
   bool ignore_case = false;
   bool newest_first = true;
   std::size_t limit = 100;                  // hits

@@ -3,6 +3,15 @@
 #include <algorithm>
 
 namespace lastgasp {
+namespace {
+
+std::vector<std::string> texts_of(const Query& query) {
+  std::vector<std::string> texts{query.text};
+  texts.insert(texts.end(), query.also.begin(), query.also.end());
+  return texts;
+}
+
+}  // namespace
 
 Search::Search(Snapshot& snapshot, const Query& query, std::map<ConsoleId, std::string> consoles,
                bool all, const std::function<bool(const FoundLine&)>& found)
@@ -11,8 +20,9 @@ Search::Search(Snapshot& snapshot, const Query& query, std::map<ConsoleId, std::
       consoles_(std::move(consoles)),
       all_(all),
       found_(found),
-      matcher_(query.text, query.regex, query.ignore_case),
-      grams_(query.text, query.regex, query.ignore_case),
+      texts_(texts_of(query)),
+      matcher_(texts_, query.regex, query.ignore_case),
+      grams_(texts_, query.regex, query.ignore_case),
       deadline_(clock_.now().mono + query.budget) {
   for (const auto& [id, name] : consoles_) ids_.insert(id);
 }

@@ -49,6 +49,7 @@ class Search {
   std::set<ConsoleId> ids_;
   const bool all_;
   const std::function<bool(const FoundLine&)>& found_;
+  const std::vector<std::string> texts_;
   const TextMatcher matcher_;
   const GramQuery grams_;
   const SystemClock clock_;

@@ -19,52 +19,82 @@ std::size_t find(std::string_view text, std::string_view literal, std::size_t fr
             : std::string_view::npos;
 }
 
-}  // namespace
-
-TextMatcher::TextMatcher(std::string_view text, bool regex, bool ignore_case) : literal_(text) {
-  if (text.empty() || (!regex && !ignore_case)) return;
+std::unique_ptr<re2::RE2> compile(const std::string& text, bool regex, bool ignore_case) {
   re2::RE2::Options options(re2::RE2::Latin1);
   options.set_case_sensitive(!ignore_case);
   options.set_log_errors(false);
   options.set_max_mem(kRegexMemory);
-  regex_ = std::make_unique<re2::RE2>(regex ? literal_ : re2::RE2::QuoteMeta(literal_), options);
-  if (!regex_->ok()) {
-    throw Error("bad regular expression '" + literal_ + "': " + regex_->error() +
+  auto compiled = std::make_unique<re2::RE2>(regex ? text : re2::RE2::QuoteMeta(text), options);
+  if (!compiled->ok()) {
+    throw Error("bad regular expression '" + text + "': " + compiled->error() +
                 " (the syntax is that of RE2)");
+  }
+  return compiled;
+}
+
+// By offset; those that touch one another as one.
+std::vector<std::pair<std::size_t, std::size_t>> merged(
+    std::vector<std::pair<std::size_t, std::size_t>> found) {
+  std::sort(found.begin(), found.end());
+  std::vector<std::pair<std::size_t, std::size_t>> out;
+  for (const auto& [at, length] : found) {
+    if (out.empty() || at >= out.back().first + out.back().second) {
+      out.emplace_back(at, length);
+    } else {
+      out.back().second = std::max(out.back().second, at + length - out.back().first);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+TextMatcher::TextMatcher(std::span<const std::string> texts, bool regex, bool ignore_case) {
+  for (const std::string& text : texts) {
+    if (text.empty()) continue;
+    Term term{text, nullptr};
+    if (regex || ignore_case) term.regex = compile(text, regex, ignore_case);
+    terms_.push_back(std::move(term));
   }
 }
 
 TextMatcher::~TextMatcher() = default;
 
 bool TextMatcher::matches(std::string_view line) const {
-  if (regex_) return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), *regex_);
-  return literal_.empty() || find(line, literal_) != std::string_view::npos;
+  return std::all_of(terms_.begin(), terms_.end(), [&](const Term& term) {
+    return term.regex
+               ? re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), *term.regex)
+               : find(line, term.literal) != std::string_view::npos;
+  });
 }
 
 std::vector<std::pair<std::size_t, std::size_t>> TextMatcher::find_all(
     std::string_view line) const {
   std::vector<std::pair<std::size_t, std::size_t>> found;
-  if (literal_.empty()) return found;
   const re2::StringPiece whole(line.data(), line.size());
-  for (std::size_t from = 0; from <= line.size();) {
-    std::size_t at = 0, length = literal_.size();
-    if (regex_) {
-      re2::StringPiece match;
-      if (!regex_->Match(whole, from, line.size(), re2::RE2::UNANCHORED, &match, 1)) break;
-      at = static_cast<std::size_t>(match.data() - line.data());
-      length = match.size();
-    } else {
-      at = find(line, literal_, from);
-      if (at == std::string_view::npos) break;
+  for (const Term& term : terms_) {
+    for (std::size_t from = 0; from <= line.size();) {
+      std::size_t at = 0, length = term.literal.size();
+      if (term.regex) {
+        re2::StringPiece match;
+        if (!term.regex->Match(whole, from, line.size(), re2::RE2::UNANCHORED, &match, 1)) break;
+        at = static_cast<std::size_t>(match.data() - line.data());
+        length = match.size();
+      } else {
+        at = find(line, term.literal, from);
+        if (at == std::string_view::npos) break;
+      }
+      if (length > 0) found.emplace_back(at, length);
+      from = at + std::max<std::size_t>(length, 1);
     }
-    if (length > 0) found.emplace_back(at, length);
-    from = at + std::max<std::size_t>(length, 1);
   }
-  return found;
+  return merged(std::move(found));
 }
 
 bool TextMatcher::may_match(std::string_view lines) const {
-  return regex_ || literal_.empty() || find(lines, literal_) != std::string_view::npos;
+  return std::all_of(terms_.begin(), terms_.end(), [&](const Term& term) {
+    return term.regex || find(lines, term.literal) != std::string_view::npos;
+  });
 }
 
 }  // namespace lastgasp

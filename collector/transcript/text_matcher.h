@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,20 +16,24 @@ namespace lastgasp {
 
 class TextMatcher {
  public:
-  // Throws Error when the regular expression is bad.
-  TextMatcher(std::string_view text, bool regex, bool ignore_case);
+  // A line matches when it holds every one of `texts`, in any order; empty ones match all. Throws
+  // Error when a regular expression is bad.
+  TextMatcher(std::span<const std::string> texts, bool regex, bool ignore_case);
   ~TextMatcher();
 
   bool matches(std::string_view line) const;
-  // Where: offset and length of each match; none when every line matches.
+  // Where: offset and length of each match, of all texts, by offset; none when every line matches.
   std::vector<std::pair<std::size_t, std::size_t>> find_all(std::string_view line) const;
   // False when surely none of many lines, one after the other, matches; cheaper than each by
   // itself.
   bool may_match(std::string_view lines) const;
 
  private:
-  std::string literal_;
-  std::unique_ptr<re2::RE2> regex_;  // null for a plain substring
+  struct Term {
+    std::string literal;
+    std::unique_ptr<re2::RE2> regex;  // null for a plain substring
+  };
+  std::vector<Term> terms_;
 };
 
 }  // namespace lastgasp

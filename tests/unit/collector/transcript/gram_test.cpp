@@ -26,6 +26,10 @@ std::string random_line(std::mt19937& random) {
   return line + "\n";
 }
 
+GramQuery query_for(const std::string& text, bool regex, bool ignore_case) {
+  return GramQuery({&text, 1}, regex, ignore_case);
+}
+
 // A day file of its own, whose index holds `blocks` texts.
 class IndexFile {
  public:
@@ -114,7 +118,7 @@ TEST_CASE("an index of open sets and of segments misses no block and rules out m
   CHECK(file.count("gopen") == 100);
   for (const std::size_t n :
        {std::size_t{0}, kGramColumns - 1, kGramColumns, 2 * kGramColumns + 50}) {
-    const GramQuery query("NEEDLE" + std::to_string(n) + " in", false, true);
+    const GramQuery query = query_for("NEEDLE" + std::to_string(n) + " in", false, true);
     GramIndex index(file.db(), query);
     std::size_t candidates = 0;
     for (std::size_t block = 0; block < blocks.size(); ++block) {
@@ -125,7 +129,7 @@ TEST_CASE("an index of open sets and of segments misses no block and rules out m
     INFO("block " << n);
     CHECK(candidates < 60);
   }
-  const GramQuery nowhere("not to be found", false, false);
+  const GramQuery nowhere = query_for("not to be found", false, false);
   GramIndex index(file.db(), nowhere);
   std::size_t candidates = 0;
   for (std::size_t block = 1; block <= blocks.size(); ++block)
@@ -139,22 +143,22 @@ TEST_CASE("a damaged index hides nothing") {
   file.put(std::vector<std::string>(kGramColumns, "some line of text\n"));
   REQUIRE(file.count("gix") > 0);
   file.db().run("UPDATE gix SET data=x'00'");
-  const GramQuery query("elsewhere", false, false);
+  const GramQuery query = query_for("elsewhere", false, false);
   GramIndex index(file.db(), query);
   CHECK(index.may_hold(1));
 }
 
 TEST_CASE("a regular expression is narrowed by the pieces it needs") {
-  CHECK(GramQuery("Kernel panic - .* VFS", true, false).pieces().size() >= 1);
-  CHECK(GramQuery("(?:watchdog|lockup) on CPU#\\d+", true, false).narrows());
-  CHECK_FALSE(GramQuery("\\d+ [a-z]*", true, false).narrows());
-  CHECK_FALSE(GramQuery("panic|.*", true, false).narrows());
-  CHECK_FALSE(GramQuery("up", false, false).narrows());
-  CHECK_FALSE(GramQuery("", false, false).narrows());
+  CHECK(query_for("Kernel panic - .* VFS", true, false).pieces().size() >= 1);
+  CHECK(query_for("(?:watchdog|lockup) on CPU#\\d+", true, false).narrows());
+  CHECK_FALSE(query_for("\\d+ [a-z]*", true, false).narrows());
+  CHECK_FALSE(query_for("panic|.*", true, false).narrows());
+  CHECK_FALSE(query_for("up", false, false).narrows());
+  CHECK_FALSE(query_for("", false, false).narrows());
 
   IndexFile file;
   file.put({"the watchdog fired on CPU#3\n", "a lockup on CPU#1\n", "quiet on CPU#2\n"});
-  const GramQuery query("(?:watchdog|LOCKUP).* on CPU#\\d", true, true);
+  const GramQuery query = query_for("(?:watchdog|LOCKUP).* on CPU#\\d", true, true);
   GramIndex index(file.db(), query);
   CHECK(index.may_hold(1));
   CHECK(index.may_hold(2));

@@ -197,3 +197,35 @@ TEST_CASE("search: the gram index changes no answer") {
   CHECK(with == answers());
   CHECK(with.back().size() >= 3);
 }
+
+TEST_CASE("search: several texts are all in the line, in any order") {
+  Scene scene;
+  Query query = text_query("up");
+  query.also = {"Link", "a7"};
+  const auto lines = found(scene.reader, query);
+  CHECK(first_words(lines) == Texts{"a7"});
+  CHECK(lines[0].matches ==
+        std::vector<std::pair<std::size_t, std::size_t>>{{0, 2}, {3, 4}, {13, 2}});
+  query.also.push_back("fan");
+  CHECK(found(scene.reader, query).empty());
+  query = text_query("l.nk");
+  query.regex = query.ignore_case = true;
+  query.also = {"ETH[35]"};
+  CHECK(first_words(found(scene.reader, query)) == Texts{"a5", "a3"});
+}
+
+TEST_CASE("search: only consoles of a platform") {
+  Scene scene;
+  TranscriptReader reader(scene.folder.path());
+  for (ConsoleRow row : reader.consoles()) {
+    row.platform = row.name == "fra-r1" ? "junos" : "";
+    scene.writer.update_console(row);
+  }
+  REQUIRE(scene.writer.flush());
+  Query query = text_query("");
+  query.limit = 1;
+  query.platform = "junos";
+  CHECK(first_words(found(reader, query)) == Texts{"b9"});
+  query.platform = "eos";
+  CHECK(found(reader, query).empty());
+}
