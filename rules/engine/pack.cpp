@@ -160,8 +160,8 @@ std::string read_title(const YamlSection& section, const Expression& match, cons
   const auto title = section.find("title");
   if (!title) {
     // Only what may become an incident needs a name.
-    const bool named = opens_incident(rule.kind) || rule.kind == Kind::stuck ||
-                       rule.kind == Kind::bootloader;
+    const bool named =
+        opens_incident(rule.kind) || rule.kind == Kind::stuck || rule.kind == Kind::bootloader;
     return named ? section.get("title").text() : std::string();
   }
   std::vector<std::string> groups;

@@ -129,9 +129,9 @@ void Tracker::Impl::began(const Boot& boot, Instant at, std::uint64_t number) {
   open_reboot();  // nobody explained the one before
   const bool told = bool(book.first(
       [&](Case c) { return is_fatal(c.incident->kind) && c.incident->title == boot.evidence; }));
-  const bool wanting = !told && (boot.reason == BootReason::unexplained ||
-                                 boot.reason == BootReason::watchdog ||
-                                 boot.reason == BootReason::power);
+  const bool wanting =
+      !told && (boot.reason == BootReason::unexplained || boot.reason == BootReason::watchdog ||
+                boot.reason == BootReason::power);
   if (wanting) {
     pending = PendingReboot{boot, at.mono + kExplainWithin, at.mono, number};
   }

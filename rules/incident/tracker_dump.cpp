@@ -28,9 +28,8 @@ Case Tracker::Impl::captured_case() {
 
 void Tracker::Impl::crashed(Case c) {
   if (is_fatal(c.incident->kind)) {
-    boots.crashed(
-        c.incident->kind == Kind::watchdog ? BootReason::watchdog : BootReason::crash,
-        c.incident->title);
+    boots.crashed(c.incident->kind == Kind::watchdog ? BootReason::watchdog : BootReason::crash,
+                  c.incident->title);
   }
 }
 
