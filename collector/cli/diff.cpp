@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -8,12 +9,12 @@
 #include "collector/cli/stored_boots.h"
 #include "collector/cli/terminal.h"
 #include "collector/core/bytes.h"
-#include "rules/incident/boot_machine.h"
 
 namespace lastgasp {
 namespace {
 
 constexpr std::size_t kMostLines = 20'000;  // of a boot
+constexpr Micros kLongest = std::chrono::minutes(30);
 
 struct DiffOptions {
   std::string console;
@@ -22,12 +23,12 @@ struct DiffOptions {
   Output output = Output::text;
 };
 
-// From the banner to the line that says the system is up; without one to the next banner, but no
-// longer than a boot may take.
+// From the banner to the line that says the system is up, or without one to the next banner: what
+// takes longer than any boot is life after it.
 TimeRange range_of(const StoredBoot& boot) {
   const BootRow& row = boot.found.boot;
-  if (row.done != WallTime{}) return {row.began, row.done + Micros(1)};
-  return {row.began, std::min(boot.next, row.began + BootMachine::kLongestBoot)};
+  const WallTime end = row.done == WallTime{} ? boot.next : row.done + Micros(1);
+  return {row.began, std::min(end, row.began + kLongest)};
 }
 
 std::vector<BootLine> lines_of(TranscriptReader& reader, const StoredBoot& boot) {
@@ -134,7 +135,10 @@ void add_diff(CLI::App& program, Chosen& chosen) {
       ->capture_default_str();
   add_data(*command, options->data);
   add_output(*command, options->output);
-  command->footer("Exit status 0 when they differ, 1 when they do not.");
+  command->footer(
+      "A boot is compared from its banner until the system is up, or until the next banner; of it, "
+      "half an\nhour and 20,000 lines at most. Exit status 0 when they differ, 1 when they do "
+      "not.");
   command->callback([options, &chosen] { chosen = [options] { return diff(*options); }; });
 }
 

@@ -60,8 +60,7 @@ CLI::Option* add_boot(CLI::App& command, BootOption& boot) {
   return command
       .add_option(
           "--boot", boot.number,
-          "Only one boot of the console and what came before the next: 1, the last, when no "
-          "number is given")
+          "Only from one boot of the console (1, the last, when no number is given) to the next")
       ->expected(0, 1)
       ->default_str("1")
       ->check(CLI::PositiveNumber)
