@@ -53,7 +53,7 @@ class ReadmeCommands(Scenario):
             self.eventually(
                 lambda: len(collector.hits("Rebooting in", "--console", name)) == times, 20,
                 "the last line")
-            died = died.replace(b"\n", b"\nand a word more\r\n", 1)
+            died = died.replace(b"\n", b"\nGi0/3 changed state to up\r\n", 1)
         collector.wait_incident("panic")
         (self.folder / "router.log").write_bytes(
             b"fwdd: fatal assertion in widget 7\r\n" +  # which no rule knows
