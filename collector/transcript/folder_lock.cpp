@@ -50,4 +50,14 @@ FolderLock::FolderLock(const std::filesystem::path& folder) {
 
 FolderLock::~FolderLock() { close(fd_); }
 
+std::optional<std::string> folder_holder(const std::filesystem::path& folder) {
+  const int fd = open((folder / "lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return std::nullopt;
+  const bool held = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  const std::string who = held ? holder(fd) : "";
+  close(fd);
+  if (!held) return std::nullopt;
+  return who;
+}
+
 }  // namespace lastgasp

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 
 namespace lastgasp {
 
@@ -16,5 +18,8 @@ class FolderLock {
  private:
   int fd_ = -1;
 };
+
+// Who holds the folder, as "process 123"; nothing when nobody does.
+std::optional<std::string> folder_holder(const std::filesystem::path& folder);
 
 }  // namespace lastgasp

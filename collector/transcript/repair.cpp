@@ -1,0 +1,102 @@
+#include "collector/transcript/repair.h"
+
+#include "collector/transcript/folder_lock.h"
+#include "collector/transcript/schema.h"
+
+namespace lastgasp {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The folder that a database file belongs to.
+fs::path folder_of(const fs::path& file) {
+  const fs::path parent = fs::absolute(file).parent_path();
+  return parent.filename() == "days" ? parent.parent_path() : parent;
+}
+
+bool is_hot(const fs::path& file) { return file.filename() == "hot.db"; }
+
+std::vector<fs::path> files_of(const fs::path& folder_or_file) {
+  if (fs::is_regular_file(folder_or_file)) return {folder_or_file};
+  std::vector<fs::path> files;
+  // Days first: a lost hot.db takes the names of consoles from them.
+  for (const Day day : stored_days(folder_or_file)) files.push_back(day_path(folder_or_file, day));
+  if (fs::exists(hot_path(folder_or_file))) files.push_back(hot_path(folder_or_file));
+  if (files.empty()) throw Error("no transcripts in " + folder_or_file.string());
+  return files;
+}
+
+fs::path free_name(const fs::path& file) {
+  fs::path name = file.string() + ".damaged";
+  for (int i = 2; fs::exists(name); ++i) name = file.string() + ".damaged." + std::to_string(i);
+  return name;
+}
+
+// With what belongs to it; the file itself last, so that it never stands without its WAL.
+void rename_database(const fs::path& from, const fs::path& to) {
+  fs::remove(from.string() + "-shm");
+  if (fs::exists(from.string() + "-wal")) fs::rename(from.string() + "-wal", to.string() + "-wal");
+  fs::rename(from, to);
+}
+
+void copy_database(const fs::path& from, const fs::path& to) {
+  fs::create_directories(to.parent_path());
+  fs::copy_file(from, to);
+  if (fs::exists(from.string() + "-wal"))
+    fs::copy_file(from.string() + "-wal", to.string() + "-wal");
+}
+
+RepairedFile repair_file(const fs::path& file, const fs::path& target, const FolderFacts& facts) {
+  const bool in_place = target == file;
+  const fs::path written = in_place ? fs::path(file.string() + ".repaired") : target;
+  RepairedFile repaired{target, file, {}, {}};
+  if (in_place) fs::remove(written);  // of a repair that was interrupted
+  try {
+    repaired.salvaged =
+        is_hot(file) ? salvage_hot(file, written, facts) : salvage_day(file, written, facts);
+  } catch (...) {
+    for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(written.string() + suffix);
+    throw;
+  }
+  if (in_place) {
+    repaired.original = free_name(file);
+    rename_database(file, repaired.original);
+    fs::rename(written, file);
+  }
+  return repaired;
+}
+
+}  // namespace
+
+std::vector<RepairedFile> repair(const fs::path& folder_or_file,
+                                 const std::optional<fs::path>& into,
+                                 const VerifyProgress& progress) {
+  const std::vector<fs::path> files = files_of(folder_or_file);
+  const fs::path folder = folder_of(files.front());
+  // A file copied out of its folder has no lock, and nobody writes it.
+  std::optional<FolderLock> lock;
+  const bool written_by_daemon = fs::exists(folder / "lock");
+  if (written_by_daemon && folder_holder(folder))
+    throw Error(folder.string() + " is in use by " + *folder_holder(folder) +
+                ": stop the daemon first");
+  if (written_by_daemon && !into) lock.emplace(folder);
+  const FolderFacts facts = facts_of(folder);
+  std::vector<RepairedFile> repaired;
+  for (const fs::path& file : files) {
+    const fs::path target =
+        into ? (is_hot(file) ? hot_path(*into) : *into / "days" / file.filename()) : file;
+    if (target != file && fs::exists(target)) throw Error(target.string() + " exists already");
+    if (verify_file(file, progress).problems.empty()) {
+      if (into) copy_database(file, target);
+      continue;
+    }
+    try {
+      repaired.push_back(repair_file(file, target, facts));
+    } catch (const NothingSaved& error) {
+      repaired.push_back({file, file, {}, error.what()});
+    }
+  }
+  return repaired;
+}
+
+}  // namespace lastgasp
