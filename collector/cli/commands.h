@@ -24,6 +24,7 @@ void add_consoles(CLI::App& program, Chosen& chosen);
 void add_boots(CLI::App& program, Chosen& chosen);
 void add_diff(CLI::App& program, Chosen& chosen);
 void add_similar(CLI::App& program, Chosen& chosen);
+void add_db(CLI::App& program, Chosen& chosen);
 void add_rules(CLI::App& program, Chosen& chosen);
 void add_version(CLI::App& program, Chosen& chosen);
 

@@ -28,6 +28,7 @@ int run_program(int argc, char** argv) {
   add_boots(program, chosen);
   add_diff(program, chosen);
   add_consoles(program, chosen);
+  add_db(program, chosen);
   add_rules(program, chosen);
   add_version(program, chosen);
   try {

@@ -11,8 +11,6 @@
 #include "exporters/web/stored.h"
 
 namespace lastgasp {
-namespace {
-
 std::string text_of(const FoundLine& line) {
   const bool mark = line.kind != RecordKind::data;
   const std::string head = format_utc(line.at) + ' ' + escaped(line.console) +
@@ -24,8 +22,6 @@ std::string text_of(const FoundLine& line) {
       mark ? styled(Style::dim, escaped(mark_text(line))) : with_hits(line.text, line.matches);
   return styled(head_style, head) + body;
 }
-
-}  // namespace
 
 void LinePrinter::print(const FoundLine& line) {
   switch (output_) {

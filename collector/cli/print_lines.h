@@ -1,17 +1,21 @@
 // Transcript lines on standard output.
 #pragma once
 
+#include <string>
+
 #include "collector/cli/options.h"
 #include "collector/transcript/reader.h"
 
 namespace lastgasp {
+
+// "TIME CONSOLE: text"; context lines with - and marks with = in place of the colon.
+std::string text_of(const FoundLine& line);
 
 // Prints lines one by one, as they are found.
 class LinePrinter {
  public:
   explicit LinePrinter(Output output) : output_(output) {}
 
-  // "TIME CONSOLE: text"; context lines with - and marks with = in place of the colon.
   void print(const FoundLine& line);
   // Ends the JSON document, if that is what is printed.
   void end();

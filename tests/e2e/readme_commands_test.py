@@ -10,7 +10,8 @@ from lab.collector import FOUND, Collector, lastgasp
 from lab.console_peer import ConsolePeer
 
 READS_TRANSCRIPTS = {"consoles", "incidents", "search", "tail", "boots", "diff", "similar",
-                     "rules backtest"}
+                     "rules backtest",
+                     "db info", "db check", "db export"}
 CAPTURES = REPOSITORY / "tests/data/captures"
 _BLOCK = re.compile(r"^```(?:console|sh|bash)\n(.*?)^```", re.M | re.S)
 
