@@ -82,7 +82,8 @@ void Search::search_block(const BlockRef& ref) {
 
 // Every group has a hit, so those after the first `limit` are never shown.
 void Search::drop_surplus() {
-  if (waiting_.size() <= 2 * query_.limit + 64) return;
+  if (waiting_.size() <= query_.limit || waiting_.size() - query_.limit <= query_.limit + 64)
+    return;
   const auto keep = waiting_.begin() + static_cast<std::ptrdiff_t>(query_.limit + 1);
   std::nth_element(waiting_.begin(), keep, waiting_.end(),
                    [&](const HitGroup& a, const HitGroup& b) { return precedes(a.at, b.at); });

@@ -229,3 +229,18 @@ TEST_CASE("search: only consoles of a platform") {
   query.platform = "eos";
   CHECK(found(reader, query).empty());
 }
+
+TEST_CASE("search: without a limit every hit is shown") {
+  TempFolder folder;
+  HandClock clock;
+  TranscriptWriter writer(folder.path(), {}, clock);
+  const ConsoleId id = writer.console_id("r1", "");
+  std::string lines;
+  for (int i = 0; i < 500; ++i) lines += "one more\n";
+  append(writer, id, kNoon, lines);
+  REQUIRE(writer.flush());
+  TranscriptReader reader(folder.path());
+  Query query = text_query("one");
+  query.limit = SIZE_MAX;
+  CHECK(found(reader, query).size() == 500);
+}
