@@ -52,6 +52,14 @@ class LineAssembler {
   // Whether bytes of an unended line are held.
   bool pending() const { return line_begin_ != offset_; }
 
+  // The unended line as it stands on the screen, and where its next byte goes.
+  std::string_view row() const { return text_; }
+  std::size_t column() const { return column_; }
+  // Whether a printable byte that came now would stand on the screen: no escape sequence is open.
+  bool in_text() const { return state_ == State::text || state_ == State::cr; }
+  // Whether it would go to the first column, the console having gone back there.
+  bool returned() const { return state_ == State::cr; }
+
  private:
   enum class State : std::uint8_t { text, cr, escape, csi, string, string_escape };
 

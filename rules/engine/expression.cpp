@@ -1,5 +1,7 @@
 #include "rules/engine/expression.h"
 
+#include <algorithm>
+
 #include "collector/core/error.h"
 #include "rules/engine/re2_options.h"
 
@@ -37,6 +39,29 @@ std::vector<std::pair<std::string, std::string>> Expression::captured(std::strin
     out.emplace_back(name, std::string(value.data() ? value.data() : "", value.size()));
   }
   return out;
+}
+
+std::optional<Expression::Place> Expression::find(std::string_view line, std::size_t from,
+                                                  int group) const {
+  re2::StringPiece groups[kMostGroups + 1];
+  if (!compiled_->Match(piece(line), from, line.size(), re2::RE2::UNANCHORED, groups, group + 1))
+    return std::nullopt;
+  const auto offset = [&](const char* at) { return static_cast<std::size_t>(at - line.data()); };
+  Place place;
+  place.begin = offset(groups[0].data());
+  place.end = place.begin + groups[0].size();
+  const re2::StringPiece& part = groups[group];
+  if (group > 0 && part.data()) {
+    place.group_begin = offset(part.data());
+    place.group_end = place.group_begin + part.size();
+  }
+  return place;
+}
+
+int Expression::group_named(std::string_view name) const {
+  for (const auto& [number, known] : names_)
+    if (known == name) return number;
+  return 0;
 }
 
 bool Expression::matches(std::string_view line) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,17 @@ class Expression {
   bool matches(std::string_view line) const;
   // What the named groups capture, in order of appearance; empty when it does not match.
   std::vector<std::pair<std::string, std::string>> captured(std::string_view line) const;
+
+  // Where the first match from offset `from` on is, and within it the group of this number, which
+  // has no length when it took no part. `^` and `\b` mean the whole line all the same.
+  struct Place {
+    std::size_t begin = 0, end = 0;
+    std::size_t group_begin = 0, group_end = 0;
+  };
+  static constexpr int kMostGroups = 15;  // `group` at most
+  std::optional<Place> find(std::string_view line, std::size_t from, int group) const;
+  // The number of the group of this name; 0 when there is none.
+  int group_named(std::string_view name) const;
 
   // Named groups, number and name, in order of appearance.
   const std::vector<std::pair<int, std::string>>& names() const { return names_; }

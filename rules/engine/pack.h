@@ -40,6 +40,11 @@ Pack load_pack(const std::filesystem::path& file);
 // All *.yaml of a folder in the order of their names. Throws FileError or Error.
 std::vector<Pack> load_packs(const std::filesystem::path& folder);
 
+// For packs of any sort: all *.yaml of a folder in the order of their names, and what a file holds.
+// Throw Error.
+std::vector<std::filesystem::path> pack_files(const std::filesystem::path& folder);
+std::string pack_text(const std::filesystem::path& file);
+
 // What is wrong with a rule's own evidence: a sample that does not match, a reject that does.
 struct PackProblem {
   std::string rule;

@@ -12,7 +12,7 @@ CORE = {"collector/core"}
 LINE = CORE | {"collector/line"}
 RULES = LINE | {"rules/engine", "rules/incident"}
 METRICS = RULES | {"collector/transcript", "exporters/metrics"}
-ALL = METRICS | {"collector/console", "rules/packs", "exporters/alertmanager", "exporters/web",
+ALL = METRICS | {"collector/console", "rules/packs", "rules/redaction", "exporters/alertmanager", "exporters/web",
                  "dashboards", "collector/app"}
 MAY_INCLUDE = {
     "collector/core": set(),
@@ -21,6 +21,7 @@ MAY_INCLUDE = {
     "collector/transcript": LINE,
     "rules/engine": LINE,
     "rules/incident": RULES,
+    "rules/redaction": LINE | {"rules/engine"},
     "rules/packs": CORE | {"rules/engine"},
     "dashboards": set(),
     "exporters/metrics": METRICS,

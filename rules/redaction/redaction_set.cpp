@@ -1,0 +1,98 @@
+#include "rules/redaction/redaction_set.h"
+
+#include <algorithm>
+#include <map>
+
+#include "collector/core/error.h"
+#include "rules/engine/logger_stamp.h"
+
+namespace lastgasp {
+namespace {
+
+// All of a line's secrets by one expression: it goes on behind each that it found.
+void find_all(const Expression& match, const RedactionRule* rule, std::string_view line,
+              std::vector<Secret>& secrets) {
+  const int group = match.group_named("secret");
+  const std::string_view text = without_logger_stamp(line);
+  const std::size_t stamp = line.size() - text.size();
+  for (std::size_t from = 0; from <= text.size();) {
+    const auto place = match.find(text, from, group);
+    if (!place) return;
+    if (place->group_end > place->group_begin)
+      secrets.push_back({stamp + place->group_begin, stamp + place->group_end, rule});
+    from = std::max(from + 1, place->group_end > from ? place->group_end : place->end);
+  }
+}
+
+std::vector<std::string> keywords_of(const std::vector<const RedactionRule*>& rules) {
+  std::vector<std::string> keywords;
+  for (const RedactionRule* rule : rules)
+    keywords.insert(keywords.end(), rule->keywords.begin(), rule->keywords.end());
+  return keywords;
+}
+
+using ById = std::map<std::string, const RedactionRule*>;
+
+void switch_off(ById& rules, std::span<const std::string> ids, const std::string& where) {
+  for (const std::string& id : ids)
+    if (rules.erase(id) == 0)
+      throw Error(where + " switches off the redaction rule " + id + ", which does not exist");
+}
+
+}  // namespace
+
+bool RedactionBlock::find(std::string_view line, std::vector<Secret>& secrets) const {
+  if (!lines.matches(without_logger_stamp(line))) return false;
+  find_all(lines, rule, line, secrets);
+  return true;
+}
+
+std::shared_ptr<const RedactionSet> RedactionSet::compile(std::span<const RedactionPack> packs,
+                                                          std::span<const std::string> disable) {
+  ById by_id;
+  for (const RedactionPack& pack : packs) {
+    switch_off(by_id, pack.disable, pack.file);
+    for (const RedactionRule& rule : pack.rules) by_id[rule.id] = &rule;
+  }
+  switch_off(by_id, disable, "redaction.disable");
+  std::vector<const RedactionRule*> rules;
+  for (const auto& [id, rule] : by_id) rules.push_back(rule);
+  return std::shared_ptr<const RedactionSet>(new RedactionSet(rules));
+}
+
+RedactionSet::Compiled RedactionSet::compiled(const RedactionRule& rule) {
+  return {rule, Expression(rule.match), nullptr};
+}
+
+RedactionSet::RedactionSet(const std::vector<const RedactionRule*>& rules)
+    : keywords_(keywords_of(rules)) {
+  rules_.reserve(rules.size());  // blocks and secrets point at the rules
+  for (const RedactionRule* rule : rules) {
+    rule_of_keyword_.insert(rule_of_keyword_.end(), rule->keywords.size(),
+                            static_cast<std::uint16_t>(rules_.size()));
+    Compiled& added = rules_.emplace_back(compiled(*rule));
+    if (!rule->block.empty())
+      added.block.reset(new RedactionBlock{&added.rule, Expression(rule->block)});
+  }
+}
+
+void RedactionSet::find(std::string_view line, std::string_view platform,
+                        RedactionFinding& finding) const {
+  finding.secrets.clear();
+  finding.begins = nullptr;
+  auto& numbers = finding.numbers;
+  numbers.clear();
+  keywords_.all(line, numbers);
+  for (std::uint16_t& number : numbers) number = rule_of_keyword_[number];
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  for (const std::uint16_t number : numbers) {
+    const Compiled& tried = rules_[number];
+    if (!applies(tried.rule, platform)) continue;
+    find_all(tried.match, &tried.rule, line, finding.secrets);
+    if (tried.block && tried.match.matches(without_logger_stamp(line)))
+      finding.begins = tried.block.get();
+  }
+}
+
+}  // namespace lastgasp
