@@ -85,6 +85,7 @@ void read_common(const YamlSection& section, ConsoleConfig& console) {
   if (const auto platform = section.find("platform")) console.platform = platform->text();
   if (const auto silence = section.find("silence")) console.silence = silence->duration();
   if (const auto labels = section.find("labels")) console.labels = labels_of(*labels);
+  if (const auto redact = section.find("redact")) console.redact = redact->boolean();
 }
 
 ConsoleConfig with_port(ConsoleConfig console, std::uint32_t port) {
@@ -105,8 +106,8 @@ void add_checked(const YamlValue& endpoint, ConsoleConfig console,
 }
 
 void read_console(const YamlValue& value, ConsoleConfig console, std::vector<ConsoleConfig>& into) {
-  static constexpr std::string_view keys[] = {"name",     "endpoint", "ports",
-                                              "platform", "silence",  "labels"};
+  static constexpr std::string_view keys[] = {"name",    "endpoint", "ports", "platform",
+                                              "silence", "labels",   "redact"};
   const YamlSection section(value, "a console", keys);
   console.line = section.line();
   const YamlValue endpoint = section.get("endpoint");
@@ -171,6 +172,13 @@ void read_rules(const YamlValue& value, Config& config) {
   if (const auto ids = section.find("disable")) config.disabled_rules = texts_of(*ids);
 }
 
+void read_redaction(const YamlValue& value, Config& config) {
+  static constexpr std::string_view keys[] = {"folder", "disable"};
+  const YamlSection section(value, "redaction", keys);
+  if (const auto folder = section.find("folder")) config.redaction_folder = folder->text();
+  if (const auto ids = section.find("disable")) config.disabled_redactions = texts_of(*ids);
+}
+
 void read_metrics(const YamlValue& value, Config& config) {
   static constexpr std::string_view keys[] = {"per_console"};
   const YamlSection section(value, "metrics", keys);
@@ -180,7 +188,7 @@ void read_metrics(const YamlValue& value, Config& config) {
 void read_consoles(const YamlSection& root, Config& config) {
   ConsoleConfig defaults;
   if (const auto value = root.find("defaults")) {
-    static constexpr std::string_view keys[] = {"platform", "silence", "labels"};
+    static constexpr std::string_view keys[] = {"platform", "silence", "labels", "redact"};
     read_common(YamlSection(*value, "defaults", keys), defaults);
   }
   if (const auto consoles = root.find("consoles"))
@@ -197,7 +205,7 @@ std::string_view name_part(std::string_view path) {
 
 bool ConsoleConfig::same_as(const ConsoleConfig& other) const {
   return name == other.name && endpoint == other.endpoint && platform == other.platform &&
-         silence == other.silence && labels == other.labels;
+         silence == other.silence && labels == other.labels && redact == other.redact;
 }
 
 std::filesystem::path default_storage() {
@@ -214,8 +222,9 @@ Config default_config() {
 }
 
 Config parse_config(std::string_view yaml, const std::string& file) {
-  static constexpr std::string_view keys[] = {"storage", "web",       "alertmanagers", "rules",
-                                              "metrics", "incidents", "defaults",      "consoles"};
+  static constexpr std::string_view keys[] = {"storage",   "web",       "alertmanagers",
+                                              "rules",     "redaction", "metrics",
+                                              "incidents", "defaults",  "consoles"};
   Config config = default_config();
   const YamlSection root(YamlValue(file, parse_yaml(yaml, file), "the configuration"),
                          "the configuration", keys);
@@ -224,6 +233,7 @@ Config parse_config(std::string_view yaml, const std::string& file) {
   if (const auto list = root.find("alertmanagers"))
     for (const YamlValue& url : list->list()) config.alertmanagers.push_back(url_of(url));
   if (const auto rules = root.find("rules")) read_rules(*rules, config);
+  if (const auto redaction = root.find("redaction")) read_redaction(*redaction, config);
   if (const auto metrics = root.find("metrics")) read_metrics(*metrics, config);
   if (const auto incidents = root.find("incidents")) read_incidents(*incidents, config);
   read_consoles(root, config);

@@ -24,7 +24,8 @@ struct ConsoleConfig {
   std::string platform;  // empty: learned from what it prints
   Micros silence{0};     // longer than this without a byte is an incident; 0 is never
   std::vector<std::pair<std::string, std::string>> labels;
-  int line = 0;  // in the configuration file; 0 when it came from the command line
+  bool redact = true;  // secrets are masked before anything keeps or shows them
+  int line = 0;        // in the configuration file; 0 when it came from the command line
 
   // Whether both describe the same console in every respect.
   bool same_as(const ConsoleConfig& other) const;
@@ -38,6 +39,8 @@ struct Config {
   std::vector<std::string> alertmanagers;  // base URLs
   std::filesystem::path rule_folder;       // user packs; empty is none
   std::vector<std::string> disabled_rules;
+  std::filesystem::path redaction_folder;  // user packs; empty is none
+  std::vector<std::string> disabled_redactions;
   PerConsole per_console = PerConsole::full;
   TrackerSettings incidents;
   OutageSettings outages;

@@ -43,7 +43,9 @@ ConsoleRunner::ConsoleRunner(ConsoleConfig config, const TrackerSettings& settin
       services_(services),
       metrics_(services.metrics.add_console(config_.name, std::string(endpoint_.transport()),
                                             config_.labels)),
+      matching_(matching),
       pipeline_(config_.name, config_.platform, settings, matching, *this) {
+  redactor_.set_platform(config_.platform);
   if (!config_.platform.empty())
     metrics_->platform = services_.metrics.platform_index(config_.platform);
   link_mono_us_ = micros_of(services_.clock.now().mono);
@@ -70,6 +72,7 @@ void ConsoleRunner::start(asio::io_context& context, std::shared_ptr<ConnectBudg
 void ConsoleRunner::stop(std::string_view why) {
   link_.reset();
   const Instant now = services_.clock.now();
+  end_redaction(now);
   pipeline_.link(false, now);
   if (up_.exchange(false)) {
     note_link(false, now.mono);
@@ -91,6 +94,7 @@ void ConsoleRunner::resolve_all(std::string_view resolution) {
 }
 
 void ConsoleRunner::tick(Instant now) {
+  if (now.mono >= redactor_.due()) keep(redactor_.release(matching_.redaction), now);
   pipeline_.tick(now);
   if (now.mono >= overdue_at_) set_overdue(true, now.mono);
   append(nullptr);
@@ -103,11 +107,24 @@ void ConsoleRunner::on_bytes(std::string_view bytes, Instant at) {
   byte_mono_us_.store(micros_of(at.mono), std::memory_order_relaxed);
   set_overdue(false, at.mono);
   garble_.feed(bytes, std::exchange(line_errors_, 0));
+  keep(config_.redact ? redactor_.feed(matching_.redaction, bytes, at.mono) : bytes, at);
+  publish_state();
+}
+
+// What the rules see and what is stored are the same bytes.
+void ConsoleRunner::keep(std::string_view bytes, Instant at) {
+  const std::uint64_t masked = redactor_.masked();
+  if (masked != masked_) add(services_.metrics.redactions(), masked - masked_);
+  masked_ = masked;
+  if (bytes.empty()) return;
   pipeline_.bytes(bytes, at);
   metrics_->received_lines.store(pipeline_.lines(), std::memory_order_relaxed);
   const Record record{id_, RecordKind::data, at.wall, bytes};
   append(&record);
-  publish_state();
+}
+
+void ConsoleRunner::end_redaction(Instant at) {
+  if (config_.redact) keep(redactor_.finish(matching_.redaction), at);
 }
 
 // Bytes and the incidents and boots they caused are one unit for the store: after a crash of the
@@ -144,6 +161,7 @@ void ConsoleRunner::on_status(const LinkStatus& status, Instant at) {
     up_.store(is_up, std::memory_order_relaxed);
     note_link(is_up, at.mono);
     set_overdue(false, at.mono);
+    end_redaction(at);
     pipeline_.link(is_up, at);
     mark(is_up ? RecordKind::connected : RecordKind::disconnected,
          is_up ? std::string_view{} : name_of(status.reason), at);
@@ -226,6 +244,7 @@ void ConsoleRunner::end_boot() {
 }
 
 void ConsoleRunner::on_platform(std::string_view platform) {
+  redactor_.set_platform(platform);
   metrics_->platform.store(services_.metrics.platform_index(platform), std::memory_order_relaxed);
   update_row();
 }

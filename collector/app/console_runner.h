@@ -18,6 +18,7 @@
 #include "collector/transcript/writer.h"
 #include "exporters/metrics/metrics.h"
 #include "rules/incident/outage.h"
+#include "rules/redaction/redactor.h"
 
 namespace lastgasp {
 
@@ -43,7 +44,7 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   void resolve_all(std::string_view resolution);
   const std::vector<Incident>& open_incidents() { return pipeline_.tracker().open_incidents(); }
   void tick(Instant now);
-  MonoTime due() const { return std::min(pipeline_.due(), overdue_at_); }
+  MonoTime due() const { return std::min({pipeline_.due(), redactor_.due(), overdue_at_}); }
   // Reads since the last call: how busy the shard is.
   std::uint32_t take_reads() { return std::exchange(reads_, 0); }
 
@@ -65,6 +66,8 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   void on_boot(const Boot& boot) override;
   void on_platform(std::string_view platform) override;
 
+  void keep(std::string_view bytes, Instant at);
+  void end_redaction(Instant at);
   void mark(RecordKind kind, std::string_view text, Instant at);
   void append(const Record* record);
   void end_boot();
@@ -81,6 +84,9 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   const std::string server_;
   RunnerServices services_;
   std::shared_ptr<ConsoleMetrics> metrics_;
+  Matching& matching_;
+  Redactor redactor_;
+  std::uint64_t masked_ = 0;  // secrets, as far as they are counted
   Pipeline pipeline_;
   GarbleMeter garble_;
   std::unique_ptr<Link> link_;

@@ -94,10 +94,11 @@ void Daemon::set_rule_metrics(const RuleSet& rules) {
 }
 
 void Daemon::start_shards() {
+  const auto redaction = compile_redaction(config_.redaction_folder, config_.disabled_redactions);
   std::shared_ptr<const RuleSet> rules;
   for (unsigned i = 0; i < shard_count(); ++i) {
     rules = compile_rules(config_.rule_folder, config_.disabled_rules);
-    shards_.push_back(std::make_unique<Shard>(clock_, rules));
+    shards_.push_back(std::make_unique<Shard>(clock_, rules, redaction));
     shards_.back()->start();
   }
   set_rule_metrics(*rules);
@@ -206,11 +207,12 @@ ReloadResult Daemon::reload() {
 }
 
 std::string Daemon::apply_rules(const Config& next) {
+  const auto redaction = compile_redaction(next.redaction_folder, next.disabled_redactions);
   std::vector<std::shared_ptr<const RuleSet>> copies;
   for (std::size_t i = 0; i < shards_.size(); ++i)
     copies.push_back(compile_rules(next.rule_folder, next.disabled_rules));
   for (std::size_t i = 0; i < shards_.size(); ++i)
-    shards_[i]->call([&] { shards_[i]->use_rules(copies[i]); });
+    shards_[i]->call([&] { shards_[i]->use_rules(copies[i], redaction); });
   set_rule_metrics(*copies.back());
   std::string changes = std::to_string(copies.back()->rules().size()) + " rules";
   for (const RefusedRule& refused : copies.back()->refused()) changes += "; " + text_of(refused);

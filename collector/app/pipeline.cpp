@@ -10,13 +10,14 @@ using CostClock = std::chrono::steady_clock;  // measures cost only; never decid
 
 }  // namespace
 
-Matching make_matching(std::shared_ptr<const RuleSet> rules) {
+Matching make_matching(std::shared_ptr<const RuleSet> rules, Redactor::Rules redaction) {
   auto metrics = std::make_shared<MatchMetrics>();
   for (const Rule& rule : rules->rules()) metrics->rules.push_back(rule.id);
   metrics->rule_matches = std::make_unique<std::atomic<std::uint64_t>[]>(metrics->rules.size());
   Matching matching;
   matching.matcher = std::make_unique<Matcher>(std::move(rules));
   matching.metrics = std::move(metrics);
+  matching.redaction = std::move(redaction);
   return matching;
 }
 

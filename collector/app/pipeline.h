@@ -12,6 +12,7 @@
 #include "exporters/metrics/metrics.h"
 #include "rules/engine/rule_set.h"
 #include "rules/incident/tracker.h"
+#include "rules/redaction/redactor.h"
 
 namespace lastgasp {
 
@@ -19,9 +20,10 @@ namespace lastgasp {
 struct Matching {
   std::unique_ptr<Matcher> matcher;
   std::shared_ptr<MatchMetrics> metrics;
+  Redactor::Rules redaction;  // for whoever keeps what a console prints; null where nobody does
 };
 // `rules` should be this thread's own copy.
-Matching make_matching(std::shared_ptr<const RuleSet> rules);
+Matching make_matching(std::shared_ptr<const RuleSet> rules, Redactor::Rules redaction = nullptr);
 
 // Sees each line with its hits before the tracker does: for whoever explains, or looks for what the
 // rules miss. A collector needs none.

@@ -16,9 +16,9 @@ constexpr Micros kRateWindow = std::chrono::milliseconds(200);
 
 }  // namespace
 
-Shard::Shard(const Clock& clock, std::shared_ptr<const RuleSet> rules)
+Shard::Shard(const Clock& clock, std::shared_ptr<const RuleSet> rules, Redactor::Rules redaction)
     : clock_(clock),
-      matching_(make_matching(std::move(rules))),
+      matching_(make_matching(std::move(rules), std::move(redaction))),
       work_(asio::make_work_guard(context_)),
       sweep_timer_(context_),
       budget_(make_connect_budget()),
@@ -104,8 +104,8 @@ void Shard::remove(const std::shared_ptr<ConsoleRunner>& runner, std::string_vie
   runner->stop(why);
 }
 
-void Shard::use_rules(std::shared_ptr<const RuleSet> rules) {
-  matching_ = make_matching(std::move(rules));
+void Shard::use_rules(std::shared_ptr<const RuleSet> rules, Redactor::Rules redaction) {
+  matching_ = make_matching(std::move(rules), std::move(redaction));
 }
 
 }  // namespace lastgasp

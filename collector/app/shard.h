@@ -19,7 +19,7 @@ namespace lastgasp {
 
 class Shard {
  public:
-  Shard(const Clock& clock, std::shared_ptr<const RuleSet> rules);
+  Shard(const Clock& clock, std::shared_ptr<const RuleSet> rules, Redactor::Rules redaction);
   ~Shard();  // stops the links and joins the thread
 
   void start();
@@ -29,7 +29,7 @@ class Shard {
   // The following only on the shard's thread, that is within call().
   void add(std::shared_ptr<ConsoleRunner> runner);
   void remove(const std::shared_ptr<ConsoleRunner>& runner, std::string_view why);
-  void use_rules(std::shared_ptr<const RuleSet> rules);
+  void use_rules(std::shared_ptr<const RuleSet> rules, Redactor::Rules redaction);
 
   Matching& matching() { return matching_; }
   // When the thread last looked after its consoles; it does ten times a second. Any thread.

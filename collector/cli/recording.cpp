@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -48,14 +49,22 @@ void play_stream(std::istream& in, const std::string& name, Pipeline& pipeline) 
   pipeline.finish(now);
 }
 
-void play_file(const std::string& file, Pipeline& pipeline) {
-  if (file == "-") {
-    play_stream(std::cin, "standard input", pipeline);
-    return;
-  }
+bool is_recording(const std::string& what) {
+  std::error_code error;
+  const auto status = std::filesystem::status(what, error);
+  return what == "-" || (std::filesystem::exists(status) && !std::filesystem::is_directory(status));
+}
+
+void read_recording(const std::string& file, const std::function<void(std::istream&)>& read) {
+  if (file == "-") return read(std::cin);
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Error(errno_text("cannot read " + file, errno));
-  play_stream(in, file, pipeline);
+  read(in);
+}
+
+void play_file(const std::string& file, Pipeline& pipeline) {
+  const std::string name = file == "-" ? "standard input" : file;
+  read_recording(file, [&](std::istream& in) { play_stream(in, name, pipeline); });
 }
 
 void tell_damaged(std::size_t blocks) {

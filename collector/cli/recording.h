@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <map>
 #include <memory>
@@ -24,6 +25,11 @@ class Progress {
   std::uint64_t next_ = std::uint64_t{16} << 20;
   bool shown_ = false;
 };
+
+// Whether `what` is a file to be read, or "-", rather than a line of text.
+bool is_recording(const std::string& what);
+// Opens the file, or standard input when it is called "-". Throws Error when it cannot be read.
+void read_recording(const std::string& file, const std::function<void(std::istream&)>& read);
 
 // Plays a file, or standard input when it is called "-". It has no times: it is read as if it came
 // over a line of 115200 baud beginning now. Throws Error when it cannot be read.

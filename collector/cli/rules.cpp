@@ -13,6 +13,7 @@ void add_rules(CLI::App& program, Chosen& chosen) {
   add_rules_backtest(*command, chosen);
   add_rules_suggest(*command, chosen);
   add_rules_coverage(*command, chosen);
+  add_rules_redact(*command, chosen);
 }
 
 }  // namespace lastgasp

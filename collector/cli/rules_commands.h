@@ -12,5 +12,6 @@ void add_rules_explain(CLI::App& rules, Chosen& chosen);
 void add_rules_backtest(CLI::App& rules, Chosen& chosen);
 void add_rules_suggest(CLI::App& rules, Chosen& chosen);
 void add_rules_coverage(CLI::App& rules, Chosen& chosen);
+void add_rules_redact(CLI::App& rules, Chosen& chosen);
 
 }  // namespace lastgasp

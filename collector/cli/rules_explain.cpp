@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <sstream>
 
@@ -18,15 +17,9 @@ struct ExplainOptions {
   Output output = Output::text;
 };
 
-bool is_file(const std::string& what) {
-  std::error_code error;
-  const auto status = std::filesystem::status(what, error);
-  return what == "-" || (std::filesystem::exists(status) && !std::filesystem::is_directory(status));
-}
-
 int explain(const ExplainOptions& options) {
   Matching matching = make_matching(load_rules(options.folder));
-  const bool file = is_file(options.what);
+  const bool file = is_recording(options.what);
   Explanation explanation(*matching.matcher, options.output, !file);
   Pipeline pipeline(file ? options.what : "", options.platform, TrackerSettings{}, matching,
                     explanation);

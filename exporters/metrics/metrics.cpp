@@ -17,6 +17,7 @@ struct Metrics::Impl {
   const std::string version, revision;
   std::atomic<std::uint64_t> alerts_active{0};
   BootCounts boots{};
+  std::atomic<std::uint64_t> redactions{0};
   std::atomic<PerConsole> detail{PerConsole::full};
   std::atomic<std::uint64_t> rules_loaded{0}, rules_refused{0};
   std::atomic<bool> reload_ok{true};
@@ -134,6 +135,8 @@ std::atomic<std::uint64_t>& Metrics::alerts_active() { return impl_->alerts_acti
 
 BootCounts& Metrics::boots() { return impl_->boots; }
 
+std::atomic<std::uint64_t>& Metrics::redactions() { return impl_->redactions; }
+
 HttpMetrics& Metrics::http(std::string_view handler) {
   const std::lock_guard lock(impl_->mutex);
   auto found = impl_->handlers.find(handler);
@@ -177,6 +180,9 @@ void Metrics::Impl::send_consoles(const FamilySink& sink) const {
   lock.unlock();
   console_families(current, names, detail, sink);
   boot_families(boots, sink);
+  auto masked = counter("console_redactions_total", "Secrets masked, on all consoles.");
+  add(masked, static_cast<double>(redactions));
+  sink(std::move(masked));
 }
 
 std::string Metrics::scrape(Instant now) const {

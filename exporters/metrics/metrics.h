@@ -81,7 +81,8 @@ class Metrics {
   void set_storage(const StorageStats* stats);  // outlives the metrics or is reset to null
   void set_receivers(std::vector<std::shared_ptr<ReceiverMetrics>> receivers);
   std::atomic<std::uint64_t>& alerts_active();
-  BootCounts& boots();  // any thread
+  BootCounts& boots();                       // any thread
+  std::atomic<std::uint64_t>& redactions();  // secrets masked on all consoles; any thread
   // The slot of one handler; made at first use. Any thread; keep the reference.
   HttpMetrics& http(std::string_view handler);
 

@@ -76,9 +76,11 @@ class ReadmeCommands(Scenario):
             for block in blocks:
                 with self.subTest(readme):
                     file = self.folder / "shown.yaml"
-                    file.write_text(block.replace("folder: /etc/lastgasp/rules.d",
-                                                  f"folder: {self.folder}/rules.d"))
-                    (self.folder / "rules.d").mkdir(exist_ok=True)
+                    for name in ("rules.d", "redaction.d"):
+                        block = block.replace(f"folder: /etc/lastgasp/{name}",
+                                              f"folder: {self.folder}/{name}")
+                        (self.folder / name).mkdir(exist_ok=True)
+                    file.write_text(block)
                     done = lastgasp("check", file)
                     self.assertEqual(done.returncode, FOUND, done.stdout.decode())
 

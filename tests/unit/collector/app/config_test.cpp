@@ -36,12 +36,13 @@ storage: {path: /srv/lg, keep: 90d, keep_bytes: 200G, queue_bytes: 8M}
 web: {listen: "[::1]:11520", external_url: "http://lg.example/"}
 alertmanagers: ["http://am1:9093", "http://am2:9093/"]
 rules: {folder: /etc/rules.d, disable: [linux.warning]}
+redaction: {folder: /etc/redaction.d, disable: [generic.jwt]}
 metrics: {per_console: basic}
 incidents: {loop_boots: 4, loop_window: 1h, stuck_after: 2m, resolve_after: 5m,
             down_after: 90s, sites: [rack, pop]}
 defaults: {silence: 1h, labels: {pop: ams1}}
 consoles:
-  - {name: r1, endpoint: "serial:///dev/ttyUSB0?baud=115200", platform: junos, silence: 10m}
+  - {name: r1, endpoint: "serial:///dev/ttyUSB0?baud=115200", platform: junos, silence: 10m, redact: false}
   - endpoint: tcp://10.0.0.1:4001
 )");
   CHECK(config.storage == "/srv/lg");
@@ -53,6 +54,10 @@ consoles:
   CHECK(config.alertmanagers.at(1) == "http://am2:9093");
   CHECK(config.rule_folder == "/etc/rules.d");
   CHECK(config.disabled_rules.at(0) == "linux.warning");
+  CHECK(config.redaction_folder == "/etc/redaction.d");
+  CHECK(config.disabled_redactions.at(0) == "generic.jwt");
+  CHECK_FALSE(config.consoles[0].redact);
+  CHECK(config.consoles[1].redact);
   CHECK(config.per_console == PerConsole::basic);
   CHECK(config.incidents.loop_boots == 4);
   CHECK(config.incidents.stuck_after == Micros(2min));

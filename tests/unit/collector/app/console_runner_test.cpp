@@ -21,10 +21,18 @@ struct Stage {
   std::vector<Alert> alerts;
   IncidentDesk desk{0, "", metrics.alerts_active(),
                     [this](const Alert& alert) { alerts.push_back(alert); }};
-  Matching matching = make_matching(compile_rules({}, {}));
+  Matching matching = make_matching(compile_rules({}, {}), compile_redaction({}, {}));
   ConsoleRunner runner{config(), TrackerSettings{}, writer.console_id("r1", "tcp://ts1:2001"),
                        matching, RunnerServices{clock, writer, desk, metrics}};
   LinkObserver& link = runner;
+
+  // All that was stored of the console.
+  std::string stored() {
+    REQUIRE(writer.flush());
+    std::string text;
+    TranscriptReader(folder.path()).raw("r1", {}, [&](std::string_view bytes) { text += bytes; });
+    return text;
+  }
 
   static ConsoleConfig config() {
     ConsoleConfig config;
@@ -128,6 +136,30 @@ TEST_CASE("a boot is stored with its banner, and again when it is explained and 
   s.bytes("r1 login: \r\n");
   CHECK(boot().done == began + 41s);
   CHECK(boot().reason == "watchdog");
+}
+
+TEST_CASE("secrets are masked in what is stored, at once or when their line goes on no more") {
+  Stage s;
+  s.status(LinkState::up, LinkReason::none);
+  s.bytes("r1(config)#enable secret foo\r\nr1(config)#username noc pass");
+  s.bytes("word hunter");
+  CHECK(s.stored() == "r1(config)#enable secret ***\r\nr1(config)#username noc password ");
+  s.pass(kHeldAtMost);
+  CHECK(s.stored() == "r1(config)#enable secret ***\r\nr1(config)#username noc password ******");
+  s.bytes("2\r\nenable secret half");
+  s.status(LinkState::down, LinkReason::closed);
+  CHECK(s.stored().ends_with("password *******\r\nenable secret ****"));
+  CHECK(s.metrics.redactions() == 3);
+}
+
+TEST_CASE("new redaction rules hold from the next byte on") {
+  Stage s;
+  s.status(LinkState::up, LinkReason::none);
+  s.matching.redaction = compile_redaction({}, {"cisco.secret"});
+  s.bytes("enable secret foo\r\n");
+  s.matching.redaction = compile_redaction({}, {});
+  s.bytes("enable secret foo\r\n");
+  CHECK(s.stored() == "enable secret foo\r\nenable secret ***\r\n");
 }
 
 }  // namespace

@@ -108,6 +108,13 @@ TEST_CASE("boots: when, how long, and over all consoles why") {
   CHECK(value("lastgasp_boots_total{reason=\"operator\"}") == "0");
 }
 
+TEST_CASE("secrets masked, over all consoles, from 0 on") {
+  Metrics metrics("1.0", "abc");
+  CHECK(value_of(scrape(metrics), "lastgasp_console_redactions_total") == "0");
+  metrics.redactions() = 3;
+  CHECK(value_of(scrape(metrics), "lastgasp_console_redactions_total") == "3");
+}
+
 TEST_CASE("basic leaves out zeros by kind but nothing that happened; off leaves out the consoles") {
   Metrics metrics("1.0", "abc");
   metrics.add_console("quiet", "tcp", {});
