@@ -110,7 +110,10 @@ void Redactor::settle() {
   if (held_.empty()) return;
   const std::string_view row = row_.row().substr(0, held_column_ + held_.size());
   finding_.secrets.clear();
-  if (!block_ || !block_->find(row, finding_.secrets)) {
+  judged_ += row.size();
+  if (judged_ > kJudgedAtMost) {
+    finding_.secrets.push_back({0, row.size()});
+  } else if (!block_ || !block_->find(row, finding_.secrets)) {
     (*rules_)->find(row, platform_, finding_);
     if (finding_.begins) next_block_ = {*rules_, finding_.begins};
   }
@@ -140,6 +143,7 @@ void Redactor::mask_held() {
 
 void Redactor::on_line(const Line& line) {
   // A line too long for the screen is cut, maybe amid a secret.
+  judged_ = 0;
   spills_ = line.cut && masked_until_ >= line.text.size();
   forget();
   finding_.secrets.clear();

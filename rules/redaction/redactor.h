@@ -24,6 +24,9 @@ namespace lastgasp {
 
 inline constexpr Micros kHeldAtMost = std::chrono::milliseconds(100);
 inline constexpr char kMask = '*';
+// Bytes of a line that are judged before it ends, each time it has changed anew. What moves the
+// cursor more often than any person is masked unseen: judging it would cost more than it is worth.
+inline constexpr std::size_t kJudgedAtMost = 64 * 1024;
 
 // Told of each place that is masked: for whoever explains. A collector needs none.
 class RedactionWatch {
@@ -80,6 +83,7 @@ class Redactor final : private LineSink {
   std::size_t held_column_ = 0;
   MonoTime held_since_{};
   std::size_t begin_ = kNone;     // from this column on text is held; kNone: no keyword yet
+  std::size_t judged_ = 0;        // bytes of this line, as often as they were
   std::size_t masked_until_ = 0;  // the column after the last that was masked on this line
   bool spills_ = false;  // the line before was cut amid a secret: this one begins with its rest
   std::shared_ptr<const RedactionBlock> block_;       // this line may belong to it

@@ -119,6 +119,15 @@ TEST_CASE("a secret that is longer than a line is masked to its end") {
   CHECK(redacted_bytewise(bytes) == out);
 }
 
+TEST_CASE("a line that moves the cursor for ever is masked unseen, and the next one is not") {
+  std::string bytes = "no password of anybody " + std::string(1000, '.');
+  for (int i = 0; i < 100; ++i) bytes += "x\b";
+  const std::string out = redacted(bytes + "\r\nenable secret foo bar\r\n");
+  CHECK(out.substr(0, 30) == bytes.substr(0, 30));
+  CHECK(out.ends_with("*\b*\b\r\nenable secret *** bar\r\n"));
+  CHECK(redacted_bytewise(bytes) == redacted(bytes));
+}
+
 TEST_CASE("the end of a stream ends its line and its block") {
   Redactor redactor;
   std::string out(redactor.feed(built_in_rules(), "-----BEGIN PRIVATE KEY-----\nMII", {}));
