@@ -1,8 +1,9 @@
-// Finds the first of many words in a text, in any case, in a fraction of the text's steps
-// (Wu-Manber on the words' ends): the only thing most lines ever pay for redaction. Immutable.
+// Finds the first of many words in a text, in any case: the only thing most lines ever pay for
+// redaction. Of each word a few pairs of bytes that follow each other, and are rare in what
+// consoles print, are looked for at every third byte of the text; where one stands, the words that
+// hold it are compared. Immutable.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -17,7 +18,7 @@ class KeywordScan {
   static constexpr std::size_t npos = std::string_view::npos;
 
   // Of printable ASCII, each at least kShortest bytes.
-  explicit KeywordScan(std::vector<std::string> keywords);
+  explicit KeywordScan(const std::vector<std::string>& keywords);
 
   // Where the keyword that ends first beyond offset `from` ends; npos when there is none.
   std::size_t find(std::string_view text, std::size_t from) const;
@@ -25,28 +26,41 @@ class KeywordScan {
   void all(std::string_view text, std::vector<std::uint16_t>& numbers) const;
 
  private:
-  static constexpr std::size_t kPairs = 1024;
-  // Letters of either case are the same; others may be confounded, which costs a comparison.
-  static std::size_t pair_at(std::string_view text, std::size_t end) {
-    const auto low = static_cast<unsigned char>(text[end - 1]) & 31U;
-    const auto high = static_cast<unsigned char>(text[end - 2]) & 31U;
-    return high << 5 | low;
-  }
-  // Where the next end of a keyword may be, from `end` on; beyond the text when nowhere.
-  std::size_t skip(std::string_view text, std::size_t end) const {
-    while (end <= text.size()) {
-      const std::uint8_t shift = shifts_[pair_at(text, end)];
-      if (shift == 0) break;
-      end += shift;
+  struct Word {
+    std::string text;                    // lower case
+    std::vector<std::uint16_t> numbers;  // of the keywords that are this word
+  };
+  // What may stand around a pair, by kind of byte: nearly always nothing else is compared.
+  struct Around {
+    std::uint64_t before = 0, behind = 0;
+    bool fits(const Around& text) const {
+      return (before & text.before) != 0 && (behind & text.behind) != 0;
     }
-    return end;
-  }
-  bool ends_at(const std::string& keyword, std::string_view text, std::size_t end) const;
+  };
+  struct Place {  // of a pair in a word
+    Around around;
+    std::uint16_t word, offset;
+  };
+  struct Chain {
+    Around around;              // of any of its places
+    std::vector<Place> places;  // of one pair, or of several
+  };
 
-  std::vector<std::string> keywords_;  // lower case
-  std::size_t shortest_ = kShortest;
-  std::array<std::uint8_t, kPairs> shifts_{};  // by the last pair of the window
-  std::array<std::vector<std::uint16_t>, kPairs> ending_;
+  static Around around(std::string_view text, std::size_t at);
+  void add_words(const std::vector<std::string>& keywords);
+  void add_pairs(std::size_t word);
+  void add_pair(std::size_t word, std::size_t offset);
+  std::uint8_t chain_at(const char* pair) const;
+  template <typename Found>
+  void scan(std::string_view text, std::size_t at, Found found) const;
+  template <typename Found>
+  void compare(std::string_view text, std::size_t at, std::size_t& until, Found& found) const;
+
+  std::vector<Word> words_;
+  std::size_t longest_ = 0;
+  std::size_t step_ = 1;                     // so many pairs of each word are known: one is met
+  std::vector<std::uint8_t> chain_of_pair_;  // 0: no word has it
+  std::vector<Chain> chains_;
 };
 
 }  // namespace lastgasp

@@ -15,33 +15,33 @@ constexpr bool is_separator(char c) { return c == ' ' || c == '\t' || c == ':' |
 std::string_view Redactor::feed(const Rules& rules, std::string_view bytes, MonoTime at) {
   rules_ = &rules;
   out_.clear();
+  std::size_t keyword = 0;
   for (std::size_t done = 0; done < bytes.size();) {
-    const std::string_view rest = bytes.substr(done);
-    std::size_t taken = between_lines() ? plain_lines(rest) : 0;
-    if (taken == bytes.size()) return bytes;
-    out_.append(rest.substr(0, taken));
-    if (taken < rest.size()) taken += take(rest.substr(taken));
-    done += taken;
+    const std::size_t plain = between_lines() ? plain_lines(bytes, done, keyword) : 0;
+    if (plain == bytes.size()) return bytes;
+    out_.append(bytes.substr(done, plain));
+    done += plain;
+    if (done < bytes.size()) done += take(bytes.substr(done));
   }
   if (held_since_ == MonoTime{}) held_since_ = at;
   return out_;
 }
 
-// The common case without a copy: whole lines with no control byte but their ends and no keyword.
-// Returns their bytes.
-std::size_t Redactor::plain_lines(std::string_view bytes) const {
-  const KeywordScan& keywords = (*rules_)->keywords();
-  std::size_t done = 0;
+// The common case without a copy: whole lines from `from` on with no control byte but their ends
+// and no keyword. Returns their bytes. `keyword` is where the first keyword of these bytes ends
+// that does beyond what is done, looked for once for all lines up to it.
+std::size_t Redactor::plain_lines(std::string_view bytes, std::size_t from,
+                                  std::size_t& keyword) const {
+  std::size_t done = from;
   while (done < bytes.size()) {
-    const std::string_view rest = bytes.substr(done);
-    const std::size_t length = find_control(rest.substr(0, kMaxLineBytes));
-    std::size_t end = length;
-    while (end < rest.size() && rest[end] == '\r') ++end;
-    if (end >= rest.size() || rest[end] != '\n') break;
-    if (keywords.find(rest.substr(0, length), 0) != KeywordScan::npos) break;
-    done += end + 1;
+    if (keyword <= done) keyword = (*rules_)->keywords().find(bytes, done);
+    const std::size_t past = done + find_control(bytes.substr(done, kMaxLineBytes));
+    std::size_t end = past;
+    while (end < bytes.size() && bytes[end] == '\r') ++end;
+    if (end >= bytes.size() || bytes[end] != '\n' || keyword <= past) break;
+    done = end + 1;
   }
-  return done;
+  return done - from;
 }
 
 // Takes text up to the next control byte, or one byte that is no text; returns how many.

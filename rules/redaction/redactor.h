@@ -65,7 +65,7 @@ class Redactor final : private LineSink {
   void on_line(const Line& line) override;
 
   bool between_lines() const { return !row_.pending() && !block_; }
-  std::size_t plain_lines(std::string_view bytes) const;
+  std::size_t plain_lines(std::string_view bytes, std::size_t from, std::size_t& keyword) const;
   std::size_t take(std::string_view bytes);
   void text(std::string_view run);
   void put(std::string_view run);
