@@ -152,9 +152,10 @@ void ConsoleRunner::on_status(const LinkStatus& status, Instant at) {
   if (settled) settled_reason_ = status.reason;
   count_failure(status, was_up);
   status_ = status;
+  status_.detail = shown(status);
   {
     const std::lock_guard lock(detail_mutex_);
-    detail_ = status.detail;
+    detail_ = status_.detail;
   }
   metrics_->reason.store(static_cast<std::uint8_t>(status.reason), std::memory_order_relaxed);
   if (is_up != was_up) {
@@ -196,6 +197,14 @@ void ConsoleRunner::count_failure(const LinkStatus& status, bool was_up) {
   if (status.state != LinkState::connecting) tried_.store(true, std::memory_order_relaxed);
   if (status.state != LinkState::down) return;
   add(was_up ? metrics_->disconnects : metrics_->connect_failures, 1);
+}
+
+// Its detail with what the peer said, which may hold a secret as well as all else that it says.
+std::string ConsoleRunner::shown(const LinkStatus& status) const {
+  if (status.said.empty()) return status.detail;
+  const std::string said =
+      config_.redact ? redacted(matching_.redaction, status.said) : status.said;
+  return status.detail + ", saying \"" + escaped(said) + '"';
 }
 
 void ConsoleRunner::log_status(bool changed) const {

@@ -68,6 +68,7 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
 
   void keep(std::string_view bytes, Instant at);
   void end_redaction(Instant at);
+  std::string shown(const LinkStatus& status) const;
   void mark(RecordKind kind, std::string_view text, Instant at);
   void append(const Record* record);
   void end_boot();

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "collector/app/rule_source.h"
 #include "collector/core/bytes.h"
 
 namespace lastgasp {
@@ -39,13 +40,17 @@ void play_stream(std::istream& in, const std::string& name, Pipeline& pipeline) 
   Instant now{SystemClock().now().wall, MonoTime{}};
   std::string chunk(kStepBytes, '\0');
   std::uint64_t bytes = 0;
+  const Redactor::Rules rules = compile_redaction({}, {});
+  Redactor redactor;
   pipeline.link(true, now);
   while (in.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || in.gcount() > 0) {
-    pipeline.bytes({chunk.data(), static_cast<std::size_t>(in.gcount())}, now);
+    const std::string_view read(chunk.data(), static_cast<std::size_t>(in.gcount()));
+    pipeline.bytes(redactor.feed(rules, read, now.mono), now);
     now = now + kStep;
     if (pipeline.due() <= now.mono) pipeline.tick(now);
     progress.at(bytes += static_cast<std::uint64_t>(in.gcount()));
   }
+  pipeline.bytes(redactor.finish(rules), now);
   pipeline.finish(now);
 }
 

@@ -32,7 +32,8 @@ bool is_recording(const std::string& what);
 void read_recording(const std::string& file, const std::function<void(std::istream&)>& read);
 
 // Plays a file, or standard input when it is called "-". It has no times: it is read as if it came
-// over a line of 115200 baud beginning now. Throws Error when it cannot be read.
+// over a line of 115200 baud beginning now, its secrets masked as a collector's are by the built-in
+// rules. Throws Error when it cannot be read.
 void play_file(const std::string& file, Pipeline& pipeline);
 void play_stream(std::istream& in, const std::string& name, Pipeline& pipeline);
 

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "collector/core/bytes.h"
-
 namespace lastgasp {
 namespace {
 
-constexpr std::size_t kQuoted = 120;  // bytes of a banner that a detail shows
+constexpr std::size_t kQuoted = 120;  // bytes of a banner that are told
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlank(" \t\r\n\0", 5);
@@ -59,11 +57,9 @@ LinkReason FirstWords::hear(std::string_view bytes, MonoTime at) {
 LinkStatus FirstWords::judge(LinkStatus end, MonoTime at) const {
   const bool ended = end.reason == LinkReason::closed || end.reason == LinkReason::reset;
   if (!ended || !server_may_answer_ || settled_ || !early(at)) return end;
-  const std::string_view banner = trimmed(words_);
   end.reason = LinkReason::busy;
-  end.detail = banner.empty()
-                   ? "accepted and closed at once"
-                   : "accepted and closed, saying \"" + escaped(banner.substr(0, kQuoted)) + "\"";
+  end.detail = "accepted and closed at once";
+  end.said = trimmed(words_).substr(0, kQuoted);
   return end;
 }
 

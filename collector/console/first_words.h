@@ -21,7 +21,7 @@ class FirstWords {
 
   // What the link should show after these bytes. Cheap once the first seconds are over.
   LinkReason hear(std::string_view bytes, MonoTime at);
-  // A link that ended as closed or reset at once was busy; the detail then quotes the banner.
+  // A link that ended as closed or reset at once was busy; `said` is then the banner.
   LinkStatus judge(LinkStatus end, MonoTime at) const;
 
  private:

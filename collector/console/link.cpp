@@ -61,7 +61,7 @@ struct Link::Impl final : Sink {
 
   void bytes(std::string_view read) override;
   void line_errors(const LineErrors& errors) override;
-  void report(LinkState state, LinkReason reason, std::string detail);
+  void report(LinkState state, LinkReason reason, std::string detail, std::string said = {});
 
   asio::io_context& context;
   const Endpoint endpoint;
@@ -87,7 +87,7 @@ asio::awaitable<void> Link::Impl::run(std::shared_ptr<Impl> self) {
     }
     if (self->stopped) break;
     self->source->close();
-    self->report(LinkState::down, end.reason, std::move(end.detail));
+    self->report(LinkState::down, end.reason, std::move(end.detail), std::move(end.said));
     if (self->stopped) break;
     co_await self->pause();
   }
@@ -115,8 +115,8 @@ asio::awaitable<Ending> Link::Impl::session() {
   if (stopped) co_return end;
   const MonoTime ended = clock.now().mono;
   if (ended - opened >= settings.stable_after) backoff.reset();
-  LinkStatus judged = words.judge({LinkState::down, end.reason, std::move(end.detail)}, ended);
-  co_return Ending{judged.reason, std::move(judged.detail)};
+  LinkStatus judged = words.judge({LinkState::down, end.reason, std::move(end.detail), {}}, ended);
+  co_return Ending{judged.reason, std::move(judged.detail), std::move(judged.said)};
 }
 
 asio::awaitable<void> Link::Impl::pause() {
@@ -141,9 +141,9 @@ void Link::Impl::line_errors(const LineErrors& errors) {
   if (!stopped) observer.on_line_errors(errors, clock.now());
 }
 
-void Link::Impl::report(LinkState state, LinkReason reason, std::string detail) {
+void Link::Impl::report(LinkState state, LinkReason reason, std::string detail, std::string said) {
   shown = reason;
-  observer.on_status({state, reason, std::move(detail)}, clock.now());
+  observer.on_status({state, reason, std::move(detail), std::move(said)}, clock.now());
 }
 
 Link::Link(asio::io_context& context, Endpoint endpoint, std::shared_ptr<ConnectBudget> budget,

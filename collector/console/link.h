@@ -42,7 +42,10 @@ inline constexpr std::array<std::string_view, 15> kLinkReasonNames{
 struct LinkStatus {
   LinkState state = LinkState::connecting;
   LinkReason reason = LinkReason::none;
-  std::string detail;  // for people; escaped if it quotes the peer
+  std::string detail;  // for people
+  // What the peer said before it ended the link at once, as it came: whoever shows it has to mask
+  // and escape it.
+  std::string said;
 };
 
 struct LineErrors {  // since the last report

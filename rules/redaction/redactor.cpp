@@ -168,4 +168,10 @@ std::string_view Redactor::finish(const Rules& rules) {
   return out_;
 }
 
+std::string redacted(const Redactor::Rules& rules, std::string_view text) {
+  Redactor redactor;
+  std::string out(redactor.feed(rules, text, {}));
+  return out.append(redactor.finish(rules));
+}
+
 }  // namespace lastgasp

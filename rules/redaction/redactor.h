@@ -92,4 +92,7 @@ class Redactor final : private LineSink {
   std::uint64_t masked_ = 0;
 };
 
+// All of a text that stands alone, masked.
+std::string redacted(const Redactor::Rules& rules, std::string_view text);
+
 }  // namespace lastgasp

@@ -17,7 +17,8 @@ namespace lastgasp {
 // Why an attempt or a session ended; `none` from open() says that it is open.
 struct Ending {
   LinkReason reason = LinkReason::none;
-  std::string detail;  // for people; escaped where it quotes the peer
+  std::string detail;  // for people
+  std::string said;    // as in LinkStatus; empty from a source
 };
 
 // Where a source puts what it reads; the link.

@@ -138,6 +138,18 @@ TEST_CASE("a boot is stored with its banner, and again when it is explained and 
   CHECK(boot().reason == "watchdog");
 }
 
+TEST_CASE("what a peer says before it hangs up is shown escaped and without its secrets") {
+  Stage s;
+  LinkStatus busy{LinkState::down, LinkReason::busy, "accepted and closed at once", {}};
+  s.link.on_status(busy, s.clock.now());
+  CHECK(s.runner.detail() == "accepted and closed at once");
+  busy.said = "Port \x1b[1m7\r\nlogin: noc\r\nPassword: hunter2\r\nPort in use";
+  s.link.on_status(busy, s.clock.now());
+  CHECK(s.runner.detail() ==
+        "accepted and closed at once, saying \"Port \\x1b[1m7\\x0d\\x0alogin: noc\\x0d\\x0a"
+        "Password: *******\\x0d\\x0aPort in use\"");
+}
+
 TEST_CASE("secrets are masked in what is stored, at once or when their line goes on no more") {
   Stage s;
   s.status(LinkState::up, LinkReason::none);

@@ -49,8 +49,7 @@ TEST_CASE("closed_at_once_is_busy") {
   CHECK(silent.reason == LinkReason::busy);
   CHECK(silent.detail == "accepted and closed at once");
   words.hear("\r\nPort in use by \x1b[31mbob\r\n", kStart + 1s);
-  CHECK(words.judge(closed(), kStart + 1s).detail ==
-        "accepted and closed, saying \"Port in use by \\x1b[31mbob\"");
+  CHECK(words.judge(closed(), kStart + 1s).said == "Port in use by \x1b[31mbob");
 }
 
 TEST_CASE("closed_later_or_after_much_is_closed") {

@@ -98,7 +98,7 @@ TEST_CASE("busy_banner_then_close") {
     say(peer, "Port already in use\r\n");
   }
   REQUIRE(world.run_until_down(LinkReason::busy));
-  CHECK_THAT(world.seen.last().detail, Contains("Port already in use"));
+  CHECK_THAT(world.seen.last().said, Contains("Port already in use"));
 }
 
 TEST_CASE("accepted_and_closed_at_once_backs_off") {
