@@ -1,0 +1,47 @@
+// One device: its name, interfaces and neighbours, and the text its console prints for a template.
+// Belongs to one thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/core/clock.h"
+#include "console_script.h"
+#include "random.h"
+
+namespace lastgasp::bench {
+
+class Device {
+ public:
+  // `platform` outlives the device.
+  Device(const Platform& platform, unsigned number, std::uint64_t seed);
+
+  const std::string& name() const { return name_; }
+  // Appends an episode that begins at `at`, on a line of `micros_per_byte`.
+  void print_episode(std::string& out, WallTime at, double micros_per_byte);
+
+ private:
+  void print_some(std::string& out, const Episode& episode);
+  void print_all(std::string& out, const Episode& episode);
+  void print_line(std::string& out, const TemplateLine& line);
+  void print_field(std::string& out, char field);
+  void set_time(const std::string& out);
+
+  const Platform& platform_;
+  Random random_;
+  std::string name_;
+  std::vector<std::string> interfaces_, neighbours_, descriptions_;
+  std::array<std::uint32_t, 8> as_numbers_{};
+  std::uint32_t pointer_base_;
+  WallTime booted_, begun_{}, now_{};
+  double micros_per_byte_ = 0;
+  std::size_t begun_at_ = 0;
+  std::int64_t second_ = -1;  // what date_ and iso_ say
+  std::string date_, iso_, year_;
+  unsigned row_ = 0;
+};
+
+}  // namespace lastgasp::bench
