@@ -7,6 +7,7 @@ from lab.case import Scenario
 from lab.collector import FOUND, NOTHING, Collector, lastgasp
 from lab.console_peer import ConsolePeer
 from lab.monitoring import Alertmanager
+from lab.net import http
 
 SECRETS = ("hunter2", "0822455D0A16", "MIIEowIBAAKCAQEA", "s3cr3t")
 SPOKEN = ("r1(config)#enable secret hunter2\r\nusername noc password 7 0822455D0A16\r\n"
@@ -65,6 +66,12 @@ class Redaction(Scenario):
         self.assertIn("token=******", shown)
         self.assert_hidden(shown, "the command line")
         self.assertGreaterEqual(collector.metric("console_redactions_total"), 7)
+        for path in ("/", "/consoles/r1", "/incidents/1", "/search?q=token", "/metrics",
+                     "/api/v1/tail?console=r1", "/api/v1/search?q=e", "/api/v1/consoles",
+                     "/api/v1/incidents", "/api/v1/incidents/1"):
+            status, text = http(collector.url + path)
+            self.assertEqual(status, 200, path)
+            self.assert_hidden(text.decode(), path)
 
         collector.stop()  # what is in memory is on disk now
         self.assert_hidden(self.stored(collector), "the command line, the collector dead")
@@ -78,6 +85,18 @@ class Redaction(Scenario):
                     for (table,) in rows.fetchall():
                         text = str(database.execute(f'SELECT * FROM "{table}"').fetchall())
                         self.assert_hidden(text, f"{file}: {table}")
+
+    def test_what_a_console_server_says_before_it_hangs_up_is_masked(self):
+        self.router.banner, self.router.busy = b"password for r1 is: hunter2\r\n", True
+        collector = Collector(self, self.config())
+
+        def detail():
+            return collector.get("/api/v1/consoles")["consoles"][0]["detail"]
+
+        self.eventually(lambda: "is: *******" in detail(), 20, "the banner")
+        collector.stop()
+        self.assertIn("is: *******", collector.process.log())
+        self.assert_hidden(collector.process.log(), "the log")
 
     def test_it_is_switched_off_and_on_and_extended_by_a_reload(self):
         packs = self.folder / "redaction.d"
@@ -117,6 +136,15 @@ class Redaction(Scenario):
                          ["line 2  r1(config)#enable secret *******", "    cisco.secret"])
         self.assert_hidden(done.stdout.decode(), "what is shown")
         self.assertEqual(lastgasp("rules", "redact", "show clock").returncode, NOTHING)
+
+    def test_what_is_played_is_masked_as_well(self):
+        log = self.folder / "router.log"
+        log.write_bytes(CRASH.encode())
+        for command in (["scan"], ["scan", "--output", "json"], ["rules", "explain"],
+                        ["rules", "suggest"]):
+            shown = lastgasp(*command, log, check=False).stdout.decode()
+            self.assert_hidden(shown, command)
+        self.assertIn("token=******", lastgasp("scan", log).stdout.decode())
 
 
 if __name__ == "__main__":

@@ -64,6 +64,21 @@ TEST_CASE("colours, overwriting and --More-- hide no secret") {
   CHECK(redacted("loading 10%\renable secret foo\r\n") == "loading 10%\renable secret ***\r\n");
 }
 
+TEST_CASE("whatever ends its line, a secret is masked and the next line is not") {
+  const std::vector<std::string> ends{"\n",   "\r\n",   "\r\r\n", std::string("\r\0\n", 3),
+                                      "\n\r", "\x1b[2J"};
+  for (const std::string& end : ends) {
+    const std::string bytes = "Password: hunter2" + end + "login ok" + end;
+    CHECK(redacted(bytes) == "Password: *******" + end + "login ok" + end);
+    CHECK(redacted_bytewise(bytes) == redacted(bytes));
+  }
+}
+
+TEST_CASE("each of several secrets on a line is masked") {
+  CHECK(redacted("set a token=ab password=cd url ftp://u:efg@h psk=\"hij\" end\r\n") ==
+        "set a token=** password=** url ftp://u:***@h psk=\"***\" end\r\n");
+}
+
 TEST_CASE("a prompt shows at once; only what follows the keyword waits, and not for long") {
   Redactor redactor;
   const MonoTime t0{std::chrono::seconds(5)};
