@@ -64,7 +64,7 @@ class Reading {
     if (word == "share") in >> platform.share;
     if (word == "interfaces") platform.interfaces = words_of(in);
     if (word == "processes") platform.processes = words_of(in);
-    if (word == "any" || word == "all") begin_episode(in, word == "any");
+    if (word == "any" || word == "all" || word == "same") begin_episode(in, word);
     if (word == "rows") begin_rows(in);
     if (word == "end") rows_ = 0;
   }
@@ -72,11 +72,12 @@ class Reading {
   Platform platform;
 
  private:
-  void begin_episode(std::istringstream& in, bool any) {
+  void begin_episode(std::istringstream& in, const std::string& kind) {
     Episode& episode = platform.episodes.emplace_back();
-    episode.any = any;
+    episode.any = kind == "any";
+    episode.same = kind == "same";
     in >> episode.weight;
-    if (any) read_range(in, episode.lines_min, episode.lines_max);
+    if (episode.any) read_range(in, episode.lines_min, episode.lines_max);
     platform.total_weight += episode.weight;
   }
 

@@ -24,7 +24,8 @@ struct TemplateLine {
 };
 
 struct Episode {
-  bool any = false;  // some of its lines instead of all in order
+  bool any = false;   // some of its lines instead of all in order
+  bool same = false;  // each time the same but for the time
   unsigned weight = 1;
   unsigned lines_min = 1, lines_max = 1;  // with `any`
   std::vector<TemplateLine> lines;

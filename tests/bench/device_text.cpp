@@ -15,6 +15,8 @@ constexpr std::array<std::string_view, 12> kUsers{"admin",     "root", "netops",
                                                   "mkowalski", "test", "oracle", "backup",
                                                   "ubuntu",    "pi",   "noc",    "rancid"};
 constexpr std::uint32_t kKnownScanners = 30000;
+constexpr std::uint32_t kPrefixes = 900000;  // in the world
+constexpr std::uint32_t kModels = 4;         // of a platform
 
 void put_number(std::string& out, std::uint64_t number) {
   std::array<char, 20> digits;
@@ -56,8 +58,9 @@ void put_clock(std::string& out, std::int64_t second_of_day) {
   put_padded(out, static_cast<std::uint64_t>(second_of_day % 60), 2);
 }
 
-// As many digits as any other number of them, up to twelve.
+// Nothing, or as many digits as any other number of them, up to twelve.
 std::uint64_t counter(Random& random) {
+  if (random.below(4) == 0) return 0;
   std::uint64_t bound = 10;
   for (unsigned digits = random.below(12); digits > 0; --digits) bound *= 10;
   return random.next() % bound;
@@ -124,6 +127,14 @@ Device::Device(const Platform& platform, unsigned number, std::uint64_t seed)
   }
   for (std::uint32_t& as : as_numbers_)
     as = random_.below(2) ? 64512 + random_.below(1000) : random_.below(400000);
+  for (int i = 0; i < 300; ++i) macs_.push_back(mac_address(random_));
+  for (int i = 0; i < 300; ++i) {
+    const std::uint64_t prefix = Random(random_.skewed(kPrefixes)).next();
+    put_address(prefixes_.emplace_back(), static_cast<std::uint32_t>(prefix) & 0xDFFFFF00u);
+    prefixes_.back() += "/24";
+  }
+  for (std::uint32_t& pid : pids_) pid = 300 + random_.skewed(32000);
+  hardware_ = std::uint64_t{platform.total_weight} << 32 | random_.below(kModels) << 16;
   pointer_base_ = static_cast<std::uint32_t>(random_.next()) & 0xFFF00000u;
 }
 
@@ -135,7 +146,10 @@ void Device::print_episode(std::string& out, WallTime at, double micros_per_byte
   std::uint32_t draw = random_.below(platform_.total_weight);
   const Episode* episode = platform_.episodes.data();
   while (draw >= episode->weight) draw -= episode++->weight;
+  const Random rest = random_;
+  if (episode->same) random_ = Random(hardware_ + (episode - platform_.episodes.data()));
   episode->any ? print_some(out, *episode) : print_all(out, *episode);
+  if (episode->same) random_ = rest;
 }
 
 void Device::print_some(std::string& out, const Episode& episode) {
@@ -153,9 +167,11 @@ void Device::print_all(std::string& out, const Episode& episode) {
       continue;
     }
     const unsigned rows = random_.between(line.rows_min, line.rows_max);
+    in_table_ = true;
     for (row_ = 0; row_ < rows; ++row_) {
       for (std::size_t r = 1; r <= line.rows; ++r) print_line(out, episode.lines[i + r]);
     }
+    in_table_ = false;
     i += line.rows;
   }
 }
@@ -196,6 +212,21 @@ void Device::set_time(const std::string& out) {
   put_clock(iso_, second % 86400);
 }
 
+// A table goes through what the device has, log lines are about some more than about others.
+template <typename T>
+const T& Device::one_of(const std::vector<T>& things) {
+  return things[in_table_ ? row_ % things.size()
+                          : random_.skewed(static_cast<std::uint32_t>(things.size()))];
+}
+
+// Those of its neighbours, now and then one never seen before.
+std::uint64_t Device::any_mac() { return random_.below(10) ? one_of(macs_) : mac_address(random_); }
+
+// Daemons keep theirs, sessions get a new one.
+std::uint32_t Device::any_pid() {
+  return random_.below(4) ? pids_[random_.below(pids_.size())] : 300 + random_.below(32000);
+}
+
 void Device::print_field(std::string& out, char field) {
   const auto pick = [&](const auto& from) -> const auto& {
     return from[random_.below(from.size())];
@@ -206,16 +237,16 @@ void Device::print_field(std::string& out, char field) {
       out += name_;
       break;
     case 'i':
-      out += interfaces_[random_.skewed(static_cast<std::uint32_t>(interfaces_.size()))];
+      out += one_of(interfaces_);
       break;
     case 'r':
       out += pick(platform_.processes);
       break;
     case 'k':
-      put_number(out, 300 + random_.skewed(32000));
+      put_number(out, any_pid());
       break;
     case 'n':
-      out += neighbours_[random_.skewed(static_cast<std::uint32_t>(neighbours_.size()))];
+      out += one_of(neighbours_);
       break;
     case 'a':
       put_address(out, outside_address(random_));
@@ -227,17 +258,16 @@ void Device::print_field(std::string& out, char field) {
       put_hex(out, random_.below(4096), 3);
       break;
     case 'P':
-      put_address(out, Random(random_.skewed(900000)).next() >> 32 & 0xDFFFFF00u);
-      out += "/24";
+      out += one_of(prefixes_);
       break;
     case 'm':
-      put_mac(out, mac_address(random_), 4, '.');
+      put_mac(out, any_mac(), 4, '.');
       break;
     case 'M':
-      put_mac(out, mac_address(random_), 2, ':');
+      put_mac(out, any_mac(), 2, ':');
       break;
     case 'w':
-      put_mac(out, mac_address(random_), 4, '-');
+      put_mac(out, any_mac(), 4, '-');
       break;
     case 'p':
       put_number(out, 1024 + random_.below(64512));
@@ -293,7 +323,7 @@ void Device::print_field(std::string& out, char field) {
       out += kUsers[random_.skewed(kUsers.size())];
       break;
     case 'D':
-      out += pick(descriptions_);
+      out += one_of(descriptions_);
       break;
     case 'L':
       put_lifetime(out, random_);

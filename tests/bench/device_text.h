@@ -29,11 +29,18 @@ class Device {
   void print_line(std::string& out, const TemplateLine& line);
   void print_field(std::string& out, char field);
   void set_time(const std::string& out);
+  template <typename T>
+  const T& one_of(const std::vector<T>& things);
+  std::uint64_t any_mac();
+  std::uint32_t any_pid();
 
   const Platform& platform_;
   Random random_;
   std::string name_;
-  std::vector<std::string> interfaces_, neighbours_, descriptions_;
+  std::vector<std::string> interfaces_, neighbours_, descriptions_, prefixes_;
+  std::vector<std::uint64_t> macs_;
+  std::array<std::uint32_t, 12> pids_{};
+  std::uint64_t hardware_;
   std::array<std::uint32_t, 8> as_numbers_{};
   std::uint32_t pointer_base_;
   WallTime booted_, begun_{}, now_{};
@@ -41,6 +48,7 @@ class Device {
   std::size_t begun_at_ = 0;
   std::int64_t second_ = -1;  // what date_ and iso_ say
   std::string date_, iso_, year_;
+  bool in_table_ = false;
   unsigned row_ = 0;
 };
 
