@@ -18,11 +18,12 @@ void remove_day(const std::filesystem::path& folder, Day day, const std::string&
   }
 }
 
-// The oldest day, unless it is today or later.
-std::optional<Day> oldest_past_day(const std::filesystem::path& folder, WallTime now) {
-  const std::vector<Day> days = stored_days(folder);
-  if (days.empty() || days.front() >= day_of(now)) return std::nullopt;
-  return days.front();
+// The oldest day but today. Days to come are of a clock that was wrong, or is: they go last.
+std::optional<Day> oldest_other_day(const std::filesystem::path& folder, WallTime now) {
+  for (const Day day : stored_days(folder)) {
+    if (day != day_of(now)) return day;
+  }
+  return std::nullopt;
 }
 
 WallTime oldest_in(const std::filesystem::path& database, const std::string& table) {
@@ -36,13 +37,13 @@ WallTime oldest_in(const std::filesystem::path& database, const std::string& tab
 std::size_t apply_retention(const std::filesystem::path& folder, Micros keep,
                             std::uint64_t keep_bytes, WallTime now) {
   std::size_t removed = 0;
-  const auto oldest = oldest_past_day(folder, now);
+  const auto oldest = oldest_other_day(folder, now);
   if (oldest && start_of(*oldest + 1) + keep <= now) {
     remove_day(folder, *oldest, "older than " + format_duration(keep));
     ++removed;
   }
   while (keep_bytes > 0 && bytes_of_days(folder) + bytes_on_disk(hot_path(folder)) > keep_bytes) {
-    const auto day = oldest_past_day(folder, now);
+    const auto day = oldest_other_day(folder, now);
     if (!day) break;
     remove_day(folder, *day, "the folder is over " + format_bytes(keep_bytes));
     ++removed;
@@ -51,7 +52,7 @@ std::size_t apply_retention(const std::filesystem::path& folder, Micros keep,
 }
 
 bool remove_oldest_day(const std::filesystem::path& folder, WallTime now) {
-  const auto day = oldest_past_day(folder, now);
+  const auto day = oldest_other_day(folder, now);
   if (!day || stored_days(folder).size() < 2) return false;
   remove_day(folder, *day, "the disk is full");
   return true;

@@ -9,6 +9,7 @@
 #include "collector/core/log.h"
 #include "collector/transcript/append_queue.h"
 #include "collector/transcript/day_writer.h"
+#include "collector/transcript/disk_room.h"
 #include "collector/transcript/folder_lock.h"
 #include "collector/transcript/journal.h"
 #include "collector/transcript/retention.h"
@@ -40,6 +41,7 @@ struct TranscriptWriter::Impl {
   Impl(const std::filesystem::path& where, const StorageLimits& storage, const Clock& time)
       : folder(where),
         lock(where),
+        room(where),
         clock(time),
         keep(storage.keep),
         keep_bytes(storage.keep_bytes),
@@ -79,6 +81,7 @@ struct TranscriptWriter::Impl {
 
   const std::filesystem::path folder;
   const FolderLock lock;
+  DiskRoom room;
   const Clock& clock;
   std::atomic<Micros> keep;
   std::atomic<std::uint64_t> keep_bytes;
@@ -172,6 +175,7 @@ bool TranscriptWriter::Impl::commit(const Batch& batch) {
     if (error.disk_full()) make_room();
     return false;
   }
+  room.wrote();
   count_commit(clock.now().mono - begun);
   return true;
 }
@@ -231,12 +235,13 @@ void TranscriptWriter::Impl::keep_to_limits() {
   const bool removed = apply_retention(folder, keep, keep_bytes, clock.now().wall) > 0;
   measure();
   if (removed) forget_boots();
+  room.put_aside();
 }
 
 void TranscriptWriter::Impl::make_room() {
-  const bool removed = remove_oldest_day(folder, clock.now().wall);
+  if (!room.make(clock.now())) return;
   measure();
-  if (removed) forget_boots();
+  forget_boots();
 }
 
 // Those whose lines are gone. Only when a day went: one moved aside may come back.

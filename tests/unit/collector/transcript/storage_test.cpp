@@ -151,37 +151,3 @@ TEST_CASE("a folder that cannot be written is still read") {
   umount(path.c_str());
   CHECK(raw == "sealed\nhot\n");
 }
-
-TEST_CASE("a full disk: refuses, makes room where it may, and resumes by itself") {
-  TempFolder folder;
-  if (mount("tmpfs", folder.path().c_str(), "tmpfs", 0, "size=3m") != 0) {
-    WARN("skipped: mounting needs root");
-    return;
-  }
-  {
-    HandClock clock;
-    TranscriptWriter writer(folder.path(), {}, clock);
-    const ConsoleId id = writer.console_id("r1", "");
-    append(writer, id, kNoon, "before\n");
-    REQUIRE(writer.flush());
-    const auto filler = folder.path() / "filler";
-    std::ofstream(filler) << std::string(8 << 20, 'x');
-
-    std::string noise;
-    for (unsigned i = 0, x = 1; i < 300000; ++i, x = x * 1664525 + 1013904223) {
-      noise += static_cast<char>(x >> 24);
-    }
-    append(writer, id, seconds_after(kNoon, 1), noise + "\n");
-    CHECK_FALSE(writer.flush());
-    CHECK(writer.stats().commit_failures > 0);
-    CHECK(writer.stats().oldest_unsynced_us == unix_micros(seconds_after(kNoon, 1)));
-    append(writer, id, seconds_after(kNoon, 2), "after\n");
-
-    std::filesystem::remove(filler);
-    CHECK(writer.flush());
-    CHECK(writer.stats().oldest_unsynced_us == 0);
-    TranscriptReader reader(folder.path());
-    CHECK(raw_of(reader, "r1") == "before\n" + noise + "\nafter\n");
-  }
-  umount(folder.path().c_str());
-}
