@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""CPU of a search in months of transcripts, beside ripgrep and zstdgrep on a console logger's files.
+
+    search_bench.py PATH/lastgasp [--size 200M] [--folder FOLDER] [--runs N] [--json FILE]
+
+Fills FOLDER once, by the fill_transcripts built with PATH: transcripts, the same bytes as plain
+files (one for each console and day), and these packed by zstd -3. Each figure is user and system
+time of the process and its children, start-up included, the best of N with everything in the page
+cache. Hits are counted and must be the same for all. Exit status 1 when they are not.
+"""
+import argparse
+import json
+import os
+import pathlib
+import resource
+import subprocess
+import sys
+import tempfile
+
+LIMIT_SECONDS = 3600
+
+
+def measured(command, cwd):
+    """CPU seconds of the command, and the lines it printed. 1 means that nothing was found."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with tempfile.TemporaryFile() as out:
+        done = subprocess.run(command, cwd=cwd, stdout=out, stderr=subprocess.PIPE,
+                              timeout=LIMIT_SECONDS, check=False)
+        if done.returncode not in (0, 1):
+            sys.exit(f"{command[0]}: {done.stderr.decode(errors='replace')}")
+        out.seek(0)
+        lines = sum(1 for _ in out)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime), lines
+
+
+def best(command, cwd, runs):
+    taken = [measured(command, cwd) for _ in range(runs)]
+    return min(seconds for seconds, _ in taken), taken[0][1]
+
+
+def fill(fill_transcripts, folder, size):
+    """The folders of one size, made unless they are complete from an earlier run."""
+    report = folder / "report.json"
+    if not report.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        print(f"filling {folder}", file=sys.stderr)
+        said = subprocess.run([fill_transcripts, folder / "transcripts", "--bytes", size, "--plain",
+                               folder / "plain"], stdout=subprocess.PIPE, check=True,
+                              timeout=LIMIT_SECONDS).stdout
+        pack(folder)
+        report.write_bytes(said)
+    return json.loads(report.read_text())
+
+
+def pack(folder):
+    packed = folder / "packed"
+    packed.mkdir(exist_ok=True)
+    names = "\0".join(str(path) for path in sorted((folder / "plain").iterdir()))
+    subprocess.run(["xargs", "-0", "zstd", "-q", "-3", "-f", "--output-dir-flat", packed],
+                   input=names.encode(), check=True, timeout=LIMIT_SECONDS)
+
+
+class Bench:
+    def __init__(self, lastgasp, folder, runs, with_zstdgrep):
+        self.lastgasp, self.folder, self.runs = lastgasp, folder, runs
+        self.packed = sorted(path.name for path in (folder / "packed").iterdir())
+        self.with_zstdgrep = with_zstdgrep
+        self.rows, self.wrong = [], []
+
+    def search(self, *arguments):
+        command = [self.lastgasp, "search", "--data", self.folder / "transcripts", *arguments]
+        return best(command, self.folder, self.runs)
+
+    def compared(self, query):
+        """A query of which every line is asked for; the newest 100 of those not counted when planted."""
+        all_of_it = query["hits"] > 0 or query["name"] == "nowhere"
+        kind = ["-e"] if query["regex"] else []
+        limit = "1000000" if all_of_it else "100"
+        ours, found = self.search("-n", limit, *kind, query["text"])
+        rg, rg_found = best(["rg", "--no-config", "-I", "-N", "-a",
+                             "-e" if query["regex"] else "-F", query["text"], "plain"],
+                            self.folder, self.runs)
+        row = {"query": query["name"], "hits": found, "lastgasp_s": ours, "ripgrep_s": rg}
+        found_by = {"ripgrep": rg_found}
+        if self.with_zstdgrep:
+            row["zstdgrep_s"], found_by["zstdgrep"] = measured(
+                ["zstdgrep", "-h", "-a", "-E" if query["regex"] else "-F", query["text"],
+                 *self.packed], self.folder / "packed")
+        self.rows.append(row)
+        if all_of_it:
+            for other, count in {**found_by, "what was planted": query["hits"]}.items():
+                if count != found:
+                    self.wrong.append(f"{query['name']}: {found} hits, {other}: {count}")
+
+    def run(self, report):
+        started, _ = best([self.lastgasp, "version"], self.folder, self.runs)
+        self.rows.append({"query": "(start of the program)", "hits": None, "lastgasp_s": started})
+        for query in report["needles"]:
+            self.compared(query)
+        seconds, found = self.search("-n", "200", "--console", report["busiest_console"],
+                                     "--until", report["rare_literal_at"], "")
+        self.rows.append({"query": "last 200 lines before a time", "hits": found,
+                          "lastgasp_s": seconds})
+
+
+def table(rows):
+    def ms(row, key):
+        return f"{row[key] * 1e3:,.0f}" if key in row else "–"
+
+    def times(row, key):
+        return f"{row[key] / max(row['lastgasp_s'], 1e-4):,.0f}" if key in row else "–"
+
+    yield "| query | lines | lastgasp, ms | ripgrep, ms | times | zstdgrep, ms | times |"
+    yield "|---|---|---|---|---|---|---|"
+    for row in rows:
+        yield (f"| {row['query']} | {'–' if row['hits'] is None else row['hits']}"
+               f" | {row['lastgasp_s'] * 1e3:,.1f}"
+               f" | {ms(row, 'ripgrep_s')} | {times(row, 'ripgrep_s')}"
+               f" | {ms(row, 'zstdgrep_s')} | {times(row, 'zstdgrep_s')} |")
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__,
+                                      formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("lastgasp", type=pathlib.Path)
+    options.add_argument("--size", default="200M", help="raw bytes, as 2G (200M)")
+    options.add_argument("--folder", type=pathlib.Path,
+                         default=pathlib.Path(tempfile.gettempdir()) / "lastgasp-search-bench")
+    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--json", type=pathlib.Path, help="the figures, for a script")
+    options.add_argument("--no-zstdgrep", action="store_true", help="it takes minutes on 10G")
+    given = options.parse_args()
+    lastgasp = given.lastgasp.resolve()
+    folder = (given.folder / given.size).resolve()
+    report = fill(lastgasp.parents[2] / "tests/bench/fill_transcripts", folder, given.size)
+    bench = Bench(lastgasp, folder, given.runs, not given.no_zstdgrep)
+    bench.run(report)
+    print("\n".join(table(bench.rows)))
+    print(f"\n{report['raw_bytes'] / 1e9:.2f} GB in {report['lines'] / 1e6:.1f} million lines;"
+          f" {report['stored_per_raw_byte']:.3f} bytes kept of each")
+    if given.json:
+        given.json.write_text(json.dumps({"fill": report, "rows": bench.rows}, indent=2))
+    for complaint in bench.wrong:
+        print(f"WRONG: {complaint}", file=sys.stderr)
+    return 1 if bench.wrong else 0
+
+
+if __name__ == "__main__":
+    os.environ["LC_ALL"] = "C"
+    sys.exit(main())
