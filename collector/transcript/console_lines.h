@@ -7,9 +7,21 @@
 #include <vector>
 
 #include "collector/line/line_assembler.h"
+#include "collector/transcript/line_split.h"
 #include "collector/transcript/record.h"
 
 namespace lastgasp {
+
+// Where LineSplit ends a line that does not end by itself, and a block may end: there a line ends
+// for readers too, so that lines are the same before and after sealing.
+class ForcedEnd {
+ public:
+  // After `record`, data or a mark: whether the line ends here.
+  bool after(const Record& record);
+
+ private:
+  std::size_t open_bytes_ = 0;
+};
 
 class ConsoleLines final : private LineSink {
  public:
@@ -17,6 +29,7 @@ class ConsoleLines final : private LineSink {
     WallTime at{};
     RecordKind kind = RecordKind::data;
     std::size_t offset = 0, length = 0;
+    std::size_t nth = 0;  // so many lines directly before it have its time
   };
 
   // Replaces what was here by the lines and marks of `records`, which begin at the start of a line;

@@ -49,6 +49,7 @@ void Follow::add_rows(const HotContent& content, Instant now) {
 void Follow::catch_up(Database& hot, Instant now) {
   Snapshot snapshot(folder_, hot);
   assembler_ = {};
+  forced_ = {};
   catching_up_ = true;
   skip_ = last_count_;
   const std::set<ConsoleId> wanted{id_};
@@ -70,12 +71,13 @@ void Follow::add_block(Snapshot& snapshot, const BlockRef& ref, Instant now) {
 
 void Follow::add(const Record& record, Instant now) {
   if (record.console != id_) return;
-  if (record.kind == RecordKind::data) {
-    assembler_.feed(record.bytes, {record.at, now.mono}, *this);
-  } else {
+  const bool data = record.kind == RecordKind::data;
+  if (data) assembler_.feed(record.bytes, {record.at, now.mono}, *this);
+  if (forced_.after(record)) {
     assembler_.flush(*this);
-    show({console_, record.at, record.kind, std::string(record.bytes)});
+    assembler_ = {};
   }
+  if (!data) show({console_, record.at, record.kind, std::string(record.bytes)});
 }
 
 void Follow::on_line(const Line& line) {
@@ -86,6 +88,7 @@ void Follow::on_line(const Line& line) {
 
 void Follow::show(FoundLine line) {
   if (line.partial) {
+    line.nth = line.at == last_at_ ? last_count_ : 0;
     out_.push_back(std::move(line));
     return;
   }
@@ -98,6 +101,7 @@ void Follow::show(FoundLine line) {
   }
   last_count_ = line.at == last_at_ ? last_count_ + 1 : 1;
   last_at_ = line.at;
+  line.nth = last_count_ - 1;
   out_.push_back(std::move(line));
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "collector/line/line_assembler.h"
+#include "collector/transcript/console_lines.h"
 #include "collector/transcript/reader.h"
 #include "collector/transcript/snapshot.h"
 
@@ -32,6 +33,7 @@ class Follow final : private LineSink {
   const ConsoleId id_;
   const std::string console_;
   LineAssembler assembler_;
+  ForcedEnd forced_;
   bool started_ = false;
   std::int64_t seq_ = 0;  // rows up to this one have been seen
   WallTime last_at_{};    // of the last line shown, and how many with this very time

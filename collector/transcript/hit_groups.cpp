@@ -5,19 +5,23 @@
 namespace lastgasp {
 namespace {
 
-bool is_hit(const Query& query, const TextMatcher& matcher, const ConsoleLines& lines,
-            std::size_t i) {
+bool is_hit(const Query& query, const TextMatcher& matcher, const std::string& console,
+            const ConsoleLines& lines, std::size_t i, std::size_t earlier) {
   const ConsoleLines::Entry& line = lines[i];
-  return line.kind == RecordKind::data && line.at >= query.range.from && line.at < query.range.to &&
-         matcher.matches(lines.text(i));
+  if (line.kind != RecordKind::data || line.at < query.range.from || line.at >= query.range.to)
+    return false;
+  const std::size_t nth = line.nth == i ? line.nth + earlier : line.nth;
+  if (query.cursor && !query.cursor->remaining(console, line.at, nth)) return false;
+  return matcher.matches(lines.text(i));
 }
 
 std::vector<std::size_t> hits_in(const Query& query, const TextMatcher& matcher,
-                                 const ConsoleLines& lines) {
+                                 const std::string& console, const ConsoleLines& lines,
+                                 std::size_t earlier) {
   std::vector<std::size_t> hits;
   for (std::size_t n = 0; n < lines.size() && hits.size() < query.limit; ++n) {
     const std::size_t i = query.newest_first ? lines.size() - 1 - n : n;
-    if (is_hit(query, matcher, lines, i)) hits.push_back(i);
+    if (is_hit(query, matcher, console, lines, i, earlier)) hits.push_back(i);
   }
   if (query.newest_first) std::reverse(hits.begin(), hits.end());
   return hits;
@@ -26,18 +30,19 @@ std::vector<std::size_t> hits_in(const Query& query, const TextMatcher& matcher,
 }  // namespace
 
 FoundLine found_line(const Query& query, const TextMatcher& matcher, const std::string& console,
-                     const ConsoleLines& lines, std::size_t i) {
+                     const ConsoleLines& lines, std::size_t i, std::size_t earlier) {
   FoundLine line{console, lines[i].at, lines[i].kind, std::string(lines.text(i))};
-  line.hit = is_hit(query, matcher, lines, i);
+  line.nth = lines[i].nth;
+  line.hit = is_hit(query, matcher, console, lines, i, earlier);
   if (line.hit) line.matches = matcher.find_all(line.text);
   return line;
 }
 
 std::vector<HitGroup> hit_groups(const Query& query, const TextMatcher& matcher,
                                  const BlockRef& block, ConsoleId id, const std::string& console,
-                                 const ConsoleLines& lines) {
+                                 const ConsoleLines& lines, std::size_t earlier) {
   std::vector<HitGroup> groups;
-  const std::vector<std::size_t> hits = hits_in(query, matcher, lines);
+  const std::vector<std::size_t> hits = hits_in(query, matcher, console, lines, earlier);
   for (std::size_t begin = 0; begin < hits.size();) {
     std::size_t end = begin + 1;
     while (end < hits.size() && hits[end] - hits[end - 1] <= query.before + query.after) ++end;
@@ -48,7 +53,7 @@ std::vector<HitGroup> hit_groups(const Query& query, const TextMatcher& matcher,
     const std::size_t last = std::min(last_hit + query.after, lines.size() - 1);
     group.after_missing = query.after - (last - last_hit);
     for (std::size_t i = group.first; i <= last; ++i) {
-      group.lines.push_back(found_line(query, matcher, console, lines, i));
+      group.lines.push_back(found_line(query, matcher, console, lines, i, earlier));
     }
     groups.push_back(std::move(group));
     begin = end;

@@ -22,12 +22,15 @@ struct HitGroup {
 };
 
 // Line `i` as a hit or, when it does not match or is outside the range, as context.
+// Its number is that among the lines of its block.
 FoundLine found_line(const Query& query, const TextMatcher& matcher, const std::string& console,
-                     const ConsoleLines& lines, std::size_t i);
+                     const ConsoleLines& lines, std::size_t i, std::size_t earlier);
 
 // No more than query.limit hits: the newest or the oldest of them. In the order they were printed.
+// `earlier` is how many lines before the block have the time of its first one; it matters to a
+// cursor.
 std::vector<HitGroup> hit_groups(const Query& query, const TextMatcher& matcher,
                                  const BlockRef& block, ConsoleId id, const std::string& console,
-                                 const ConsoleLines& lines);
+                                 const ConsoleLines& lines, std::size_t earlier);
 
 }  // namespace lastgasp

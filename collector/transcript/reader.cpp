@@ -6,7 +6,9 @@
 
 #include "collector/core/bytes.h"
 #include "collector/transcript/console_lines.h"
+#include "collector/transcript/earlier_lines.h"
 #include "collector/transcript/follow.h"
+#include "collector/transcript/line_lookup.h"
 #include "collector/transcript/schema.h"
 #include "collector/transcript/search.h"
 #include "collector/transcript/snapshot.h"
@@ -117,6 +119,7 @@ std::vector<FoundLine> TranscriptReader::tail(std::string_view console, std::siz
   const bool all = before == WallTime::max();
   std::optional<BlockRef> ref = BlockRef{all ? INT32_MAX : day_of(before) + 1, 0, {}, {}};
   ConsoleLines lines;
+  EarlierLines earlier(snapshot);
   while (newest.size() < count && (ref = snapshot.neighbour(*ref, *id, false))) {
     const auto block = ref->t0 < before ? snapshot.load(*ref) : nullptr;
     if (!block) continue;
@@ -125,10 +128,20 @@ std::vector<FoundLine> TranscriptReader::tail(std::string_view console, std::siz
       if (lines[i].at >= before) continue;
       newest.push_back(
           {std::string(console), lines[i].at, lines[i].kind, std::string(lines.text(i))});
+      newest.back().nth = lines[i].nth;
+      if (lines[i].nth == i) newest.back().nth += earlier.count(*ref, *id, lines[i].at);
     }
   }
   std::reverse(newest.begin(), newest.end());
   return newest;
+}
+
+std::vector<FoundLine> TranscriptReader::line(const LineId& id, std::size_t before,
+                                              std::size_t after) {
+  const auto console = impl_->id_of(id.console);
+  if (!console) return {};
+  Snapshot snapshot(impl_->folder, impl_->hot);
+  return LineLookup(snapshot, *console, id.console).find(id, before, after);
 }
 
 std::vector<FoundLine> TranscriptReader::follow(std::string_view console, Instant now) {

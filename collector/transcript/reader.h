@@ -19,7 +19,9 @@
 #include "collector/core/error.h"
 #include "collector/transcript/boot_row.h"
 #include "collector/transcript/incident_row.h"
+#include "collector/transcript/line_id.h"
 #include "collector/transcript/record.h"
+#include "collector/transcript/search_cursor.h"
 #include "collector/transcript/writer.h"
 
 namespace lastgasp {
@@ -41,6 +43,7 @@ struct Query {
   std::size_t limit = 100;                  // hits
   std::size_t before = 0, after = 0;        // context lines
   Micros budget{std::chrono::seconds(30)};  // of elapsed time
+  std::optional<SearchCursor> cursor;       // of a search for the same that stopped: go on there
 };
 
 struct FoundLine {
@@ -51,12 +54,16 @@ struct FoundLine {
   bool hit = true;                     // false: context
   std::vector<std::pair<std::size_t, std::size_t>> matches;  // offset, length within text
   bool partial = false;  // follow only: not ended yet, comes again when it ends
+  std::size_t nth = 0;   // of the console's lines and marks with this very time
+
+  LineId id() const { return {at, console, nth}; }
 };
 
 struct SearchEnd {
   std::size_t hits = 0;
-  bool complete = true;  // false: stopped at the limit or the budget
-  WallTime reached{};    // how far back (or forward) everything has been searched
+  bool complete = true;                // false: stopped at the limit or the budget
+  WallTime reached{};                  // how far back (or forward) everything has been searched
+  std::optional<SearchCursor> cursor;  // where it goes on, when not complete
   std::size_t damaged_blocks = 0;
   std::uint64_t searched_bytes = 0;
 };
@@ -89,12 +96,16 @@ class TranscriptReader {
   explicit TranscriptReader(const std::filesystem::path& folder);
   ~TranscriptReader();
 
-  // Calls `found` for each hit with its context, in order; hits share no context line twice. Stops
-  // early when `found` returns false. Throws Error when the regular expression is bad.
+  // Calls `found` for each hit with its context, in order: by time, then console, then arrival;
+  // hits share no context line twice. Stops early when `found` returns false: it did not take the
+  // line, and the search goes on with this hit. Throws Error when the regular expression is bad.
   SearchEnd search(const Query& query, const std::function<bool(const FoundLine&)>& found);
   // The newest `count` lines of one console before `before`, oldest first, marks included.
   std::vector<FoundLine> tail(std::string_view console, std::size_t count,
                               WallTime before = WallTime::max());
+  // The line or mark of this name as a hit, among so many lines before and after it; nothing when
+  // there is none.
+  std::vector<FoundLine> line(const LineId& id, std::size_t before, std::size_t after);
   // Lines and marks committed since the last call (or since now at the first call), oldest first,
   // for `tail -f`. An unended line is shown when it ends, or 300 ms after its last byte.
   std::vector<FoundLine> follow(std::string_view console, Instant now);

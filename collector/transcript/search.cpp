@@ -11,19 +11,35 @@ std::vector<std::string> texts_of(const Query& query) {
   return texts;
 }
 
+// Without the time that was searched before.
+Query rest_of(Query query) {
+  if (!query.cursor) return query;
+  const WallTime reached = query.cursor->reached();
+  if (!query.newest_first) query.range.from = std::max(query.range.from, reached);
+  if (query.newest_first && reached < query.range.to) query.range.to = reached + Micros(1);
+  return query;
+}
+
+SearchCursor beginning_of(const Query& query) {
+  if (query.cursor) return *query.cursor;
+  return {query.newest_first, query.newest_first ? query.range.to : query.range.from};
+}
+
 }  // namespace
 
 Search::Search(Snapshot& snapshot, const Query& query, std::map<ConsoleId, std::string> consoles,
                bool all, const std::function<bool(const FoundLine&)>& found)
     : snapshot_(snapshot),
-      query_(query),
+      query_(rest_of(query)),
       consoles_(std::move(consoles)),
       all_(all),
       found_(found),
       texts_(texts_of(query)),
       matcher_(texts_, query.regex, query.ignore_case),
       grams_(texts_, query.regex, query.ignore_case),
-      deadline_(clock_.now().mono + query.budget) {
+      deadline_(clock_.now().mono + query.budget),
+      cursor_(beginning_of(query)),
+      earlier_(snapshot) {
   for (const auto& [id, name] : consoles_) ids_.insert(id);
 }
 
@@ -32,11 +48,15 @@ SearchEnd Search::run() {
   std::vector<Day> days = snapshot_.days();
   if (query_.newest_first) std::reverse(days.begin(), days.end());
   for (const Day day : days) {
-    if (start_of(day) >= query_.range.to || start_of(day + 1) <= query_.range.from) continue;
-    if (!search_day(day)) {
-      end_.complete = false;
-      break;
-    }
+    if (start_of(day) >= query_.range.to) continue;
+    if (start_of(day + 1) + kAfterMidnight <= query_.range.from) continue;
+    end_.complete = search_day(day) && emit_day(day);
+    if (!end_.complete) break;
+  }
+  end_.complete = end_.complete && emit_waiting();
+  if (!end_.complete) {
+    end_.reached = cursor_.reached();
+    end_.cursor = cursor_;
   }
   end_.damaged_blocks = snapshot_.damaged();
   return end_;
@@ -50,13 +70,25 @@ bool Search::search_day(Day day) {
   });
   for (const BlockRef& ref : blocks) {
     if (!emit_before(earliest(ref))) return false;
-    if (end_.searched_bytes > 0 && clock_.now().mono >= deadline_) {
-      end_.reached = query_.newest_first ? ref.t1 + Micros(1) : ref.t0;
-      return false;
-    }
+    if (out_of_time(query_.newest_first ? ref.t1 + Micros(1) : ref.t0)) return false;
     if (snapshot_.may_hold(ref, grams_)) search_block(ref);
   }
-  return emit_waiting();
+  return true;
+}
+
+// Not before it got further than where it began, or it never would.
+bool Search::out_of_time(WallTime bound) {
+  if (end_.searched_bytes == 0 || clock_.now().mono < deadline_) return false;
+  const WallTime begun = beginning_of(query_).reached();
+  if (query_.cursor && !precedes(begun, bound)) return false;
+  cursor_.advance(bound);
+  return true;
+}
+
+std::size_t Search::earlier_lines(const BlockRef& ref, ConsoleId id, const ConsoleLines& lines) {
+  const bool asked = query_.cursor && lines.size() > 0 &&
+                     query_.cursor->needs_number(consoles_.at(id), lines[0].at);
+  return asked ? earlier_.count(ref, id, lines[0].at) : 0;
 }
 
 void Search::search_block(const BlockRef& ref) {
@@ -73,7 +105,9 @@ void Search::search_block(const BlockRef& ref) {
     for (const Record& record : records) end_.searched_bytes += record.bytes.size();
     lines_.assemble(records);
     if (!matcher_.may_match(lines_.all_text())) continue;
-    for (HitGroup& group : hit_groups(query_, matcher_, ref, id, console->second, lines_)) {
+    const std::size_t earlier = earlier_lines(ref, id, lines_);
+    for (HitGroup& group :
+         hit_groups(query_, matcher_, ref, id, console->second, lines_, earlier)) {
       waiting_.push_back(std::move(group));
     }
     drop_surplus();
@@ -86,7 +120,7 @@ void Search::drop_surplus() {
     return;
   const auto keep = waiting_.begin() + static_cast<std::ptrdiff_t>(query_.limit + 1);
   std::nth_element(waiting_.begin(), keep, waiting_.end(),
-                   [&](const HitGroup& a, const HitGroup& b) { return precedes(a.at, b.at); });
+                   [&](const HitGroup& a, const HitGroup& b) { return comes_first(a, b); });
   waiting_.erase(keep, waiting_.end());
 }
 
@@ -102,44 +136,50 @@ bool Search::emit_before(WallTime bound) {
   return true;
 }
 
+// Lines of the first hours of a day may lie in the file of the day before it.
+bool Search::emit_day(Day day) {
+  return emit_before(query_.newest_first ? start_of(day) + kAfterMidnight : start_of(day + 1));
+}
+
+// Whatever sealing does to blocks, they stay in this order.
+bool Search::comes_first(const HitGroup& a, const HitGroup& b) const {
+  const auto place = [](const HitGroup& g) { return std::tuple(g.block.day, g.block.id, g.first); };
+  if (a.at != b.at) return precedes(a.at, b.at);
+  if (a.console != b.console)
+    return (consoles_.at(a.console) < consoles_.at(b.console)) != query_.newest_first;
+  return query_.newest_first ? place(a) > place(b) : place(a) < place(b);
+}
+
 bool Search::emit_waiting() {
-  const auto order = [](const HitGroup& g) {
-    return std::make_tuple(g.at, g.console, g.block.day, g.block.id, g.first);
-  };
-  std::sort(waiting_.begin(), waiting_.end(), [&](const HitGroup& a, const HitGroup& b) {
-    return query_.newest_first ? order(a) > order(b) : order(a) < order(b);
-  });
-  for (std::size_t i = 0; i < waiting_.size(); ++i) {
-    if (emit(waiting_[i]) && end_.hits < query_.limit) continue;
-    const bool more = i + 1 < waiting_.size() && waiting_[i + 1].at == waiting_[i].at;
-    stopped_at(waiting_[i].at, more);
-    return false;
+  std::sort(waiting_.begin(), waiting_.end(),
+            [&](const HitGroup& a, const HitGroup& b) { return comes_first(a, b); });
+  for (const HitGroup& group : waiting_) {
+    if (!emit(group) || end_.hits >= query_.limit) return false;
   }
   waiting_.clear();
   return true;
 }
 
-// Where a later search goes on. Hits of one instant that were not all shown come again, unless
-// nothing but that instant was shown: then it would never get further.
-void Search::stopped_at(WallTime at, bool more_of_it) {
-  const bool again = more_of_it && first_shown_ != at;
-  if (query_.newest_first) {
-    end_.reached = again ? at + Micros(1) : at;
-  } else {
-    end_.reached = again ? at : at + Micros(1);
-  }
-}
-
 bool Search::emit(const HitGroup& group) {
-  if (!first_shown_) first_shown_ = group.at;
   std::vector<Placed> lines = with_context(group);
+  const auto hit_of_group = [&](const Placed& line) {
+    const auto& [console, day, block, i] = line.first;
+    return line.second.hit && day == group.block.day && block == group.block.id;
+  };
+  const LineId first = query_.newest_first
+                           ? std::find_if(lines.rbegin(), lines.rend(), hit_of_group)->second.id()
+                           : std::find_if(lines.begin(), lines.end(), hit_of_group)->second.id();
+  LineId last = first;
   std::erase_if(lines, [&](const Placed& line) { return shown_.count(line.first) > 0; });
   cut_to_limit(lines);
   for (const auto& [position, line] : lines) {
-    if (query_.before + query_.after > 0) shown_.insert(position);
-    if (line.hit) ++end_.hits;
     if (!found_(line)) return false;
+    if (query_.before + query_.after > 0) shown_.insert(position);
+    if (!line.hit) continue;
+    ++end_.hits;
+    last = query_.newest_first ? std::min(last, line.id()) : std::max(last, line.id());
   }
+  cursor_.advance(first, last);
   return true;
 }
 
@@ -174,7 +214,15 @@ std::vector<Search::Placed> Search::with_context(const HitGroup& group) {
                        group.lines[i]);
   }
   extend(group, true, lines);
+  for (Placed& line : lines) number(line);
   return lines;
+}
+
+// Its number among the lines of the block becomes that among all lines of its time.
+void Search::number(Placed& line) {
+  const auto& [console, day, block, i] = line.first;
+  if (line.second.nth != i) return;
+  line.second.nth += earlier_.count({day, block, {}, {}}, console, line.second.at);
 }
 
 // Adds the context that lies in the blocks before or after the group's.
@@ -187,12 +235,14 @@ void Search::extend(const HitGroup& group, bool after, std::vector<Placed>& line
     if (!block) return;
     ref = *next;
     lines_.assemble(block->of(group.console));
+    const std::size_t earlier = earlier_lines(ref, group.console, lines_);
     const std::size_t count = std::min(missing, lines_.size());
     const std::size_t first = after ? 0 : lines_.size() - count;
     std::vector<Placed> context;
     for (std::size_t i = first; i < first + count; ++i) {
-      context.emplace_back(Position(group.console, ref.day, ref.id, i),
-                           found_line(query_, matcher_, consoles_.at(group.console), lines_, i));
+      context.emplace_back(
+          Position(group.console, ref.day, ref.id, i),
+          found_line(query_, matcher_, consoles_.at(group.console), lines_, i, earlier));
     }
     lines.insert(after ? lines.end() : lines.begin(), std::make_move_iterator(context.begin()),
                  std::make_move_iterator(context.end()));

@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "collector/transcript/earlier_lines.h"
 #include "collector/transcript/gram_query.h"
 #include "collector/transcript/hit_groups.h"
 #include "collector/transcript/reader.h"
@@ -33,6 +34,10 @@ class Search {
 
   bool search_day(Day day);
   void search_block(const BlockRef& ref);
+  bool out_of_time(WallTime bound);
+  // Of the first lines of a block, when a cursor asks which of them were shown.
+  std::size_t earlier_lines(const BlockRef& ref, ConsoleId id, const ConsoleLines& lines);
+  bool emit_day(Day day);
   bool emit_before(WallTime bound);  // groups that no later block can come before
   bool emit_waiting();
   bool emit(const HitGroup& group);
@@ -40,11 +45,12 @@ class Search {
   void extend(const HitGroup& group, bool after, std::vector<Placed>& lines);
   void cut_to_limit(std::vector<Placed>& lines) const;
   void drop_surplus();
-  void stopped_at(WallTime at, bool more_of_it);
+  void number(Placed& line);
+  bool comes_first(const HitGroup& a, const HitGroup& b) const;
   bool precedes(WallTime a, WallTime b) const { return query_.newest_first ? a > b : a < b; }
 
   Snapshot& snapshot_;
-  const Query& query_;
+  const Query query_;
   const std::map<ConsoleId, std::string> consoles_;
   std::set<ConsoleId> ids_;
   const bool all_;
@@ -56,7 +62,8 @@ class Search {
   const MonoTime deadline_;
   std::vector<HitGroup> waiting_;
   std::set<Position> shown_;
-  std::optional<WallTime> first_shown_;
+  SearchCursor cursor_;
+  EarlierLines earlier_;
   ConsoleLines lines_;
   SearchEnd end_;
 };

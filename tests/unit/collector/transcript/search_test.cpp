@@ -93,7 +93,7 @@ TEST_CASE("search: a search goes on from where it stopped") {
     for (const std::string& word : first_words(found(scene.reader, query, &end))) {
       pages.push_back(word);
     }
-    (newest_first ? query.range.to : query.range.from) = end.reached;
+    query.cursor = end.cursor;
   } while (!end.complete);
   CHECK(pages == all);
 }
