@@ -18,6 +18,7 @@ void add_run(CLI::App& program, Chosen& chosen);
 void add_check(CLI::App& program, Chosen& chosen);
 void add_scan(CLI::App& program, Chosen& chosen);
 void add_search(CLI::App& program, Chosen& chosen);
+void add_show(CLI::App& program, Chosen& chosen);
 void add_tail(CLI::App& program, Chosen& chosen);
 void add_incidents(CLI::App& program, Chosen& chosen);
 void add_consoles(CLI::App& program, Chosen& chosen);

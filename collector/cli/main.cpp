@@ -22,6 +22,7 @@ int run_program(int argc, char** argv) {
   add_check(program, chosen);
   add_scan(program, chosen);
   add_search(program, chosen);
+  add_show(program, chosen);
   add_tail(program, chosen);
   add_incidents(program, chosen);
   add_similar(program, chosen);

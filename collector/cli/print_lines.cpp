@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "collector/cli/terminal.h"
@@ -11,6 +12,7 @@
 #include "exporters/web/stored.h"
 
 namespace lastgasp {
+
 std::string text_of(const FoundLine& line) {
   const bool mark = line.kind != RecordKind::data;
   const std::string head = format_utc(line.at) + ' ' + escaped(line.console) +
@@ -24,17 +26,16 @@ std::string text_of(const FoundLine& line) {
 }
 
 void LinePrinter::print(const FoundLine& line) {
-  switch (output_) {
-    case Output::text:
-      print_line(text_of(line));
-      break;
-    case Output::json:
-      print_line((printed_ == 0 ? "[" : ",") + line_json(line));
-      break;
-    case Output::jsonl:
-      print_line(line_json(line));
-      break;
+  if (output_ == Output::text) {
+    print_text(line);
+  } else {
+    print_json(line_json(line));
   }
+}
+
+void LinePrinter::print_json(const std::string& object) {
+  const std::string_view before = output_ == Output::jsonl ? "" : printed_ == 0 ? "[" : ",";
+  print_line(std::string(before) + object);
   ++printed_;
 }
 
@@ -42,15 +43,31 @@ void LinePrinter::print(const FoundLine& line) {
 void LinePrinter::print_text(const FoundLine& line) {
   const bool overwrite = std::exchange(partial_shown_, line.partial && isatty(STDOUT_FILENO));
   if (overwrite) std::fputs("\r\x1b[K", stdout);
+  const std::string text =
+      (ids_ ? styled(Style::dim, escaped(to_text(line.id()))) + ' ' : "") + text_of(line);
   if (partial_shown_) {
-    std::fputs(text_of(line).c_str(), stdout);
+    std::fputs(text.c_str(), stdout);
   } else if (!line.partial) {
-    print_line(text_of(line));
+    print_line(text);
   }
 }
 
 void LinePrinter::end() {
   if (output_ == Output::json) print_line(printed_ == 0 ? "[]" : "]");
+}
+
+void LinePrinter::end(const SearchEnd& search) {
+  if (output_ != Output::text && search.cursor) {
+    const nlohmann::ordered_json where{{"complete", false},
+                                       {"reached", format_utc(search.reached)},
+                                       {"cursor", search.cursor->text()}};
+    print_json(where.dump());
+  }
+  end();
+}
+
+void add_ids(CLI::App& command, bool& ids) {
+  command.add_flag("--ids", ids, "Begin each line with its name, which `show` takes");
 }
 
 }  // namespace lastgasp

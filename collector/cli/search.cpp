@@ -23,18 +23,20 @@ struct SearchOptions {
   std::string budget = "60s";
   std::string count_by;
   IncidentId incident = 0;
+  std::string cursor;
   bool oldest_first = false;
+  bool ids = false;
 };
 
 void print_end(const SearchEnd& end, bool newest_first) {
   if (end.damaged_blocks > 0)
     std::fprintf(stderr, "lastgasp: %zu damaged blocks were skipped\n", end.damaged_blocks);
-  if (end.complete) return;
+  if (!end.cursor) return;
   std::fprintf(stderr,
-               "lastgasp: stopped after %zu lines (%s read), searched %s to %s; see --limit "
-               "and --budget\n",
+               "lastgasp: stopped after %zu lines (%s read), searched %s to %s; go on with "
+               "--cursor %s, or see --limit and --budget\n",
                end.hits, format_bytes(end.searched_bytes).c_str(), newest_first ? "back" : "up",
-               format_utc(end.reached).c_str());
+               format_utc(end.reached).c_str(), end.cursor->text().c_str());
 }
 
 // What the console of the incident printed while it went on.
@@ -69,6 +71,8 @@ int search(SearchOptions options) {
   Query& query = options.query;
   query.range = options.range.resolve(now);
   query.newest_first = !options.oldest_first;
+  if (!options.cursor.empty())
+    query.cursor = SearchCursor::parse(options.cursor, query.newest_first);
   query.before = std::max(query.before, options.context);
   query.after = std::max(query.after, options.context);
   const auto budget = parse_duration(options.budget);
@@ -78,12 +82,12 @@ int search(SearchOptions options) {
   if (options.boot.number > 0) query.range = options.boot.resolve(reader, query.consoles);
   if (options.incident > 0) narrow_to_incident(reader, options.incident, query);
   if (!options.count_by.empty()) return count(reader, query, options);
-  LinePrinter printer(options.output);
+  LinePrinter printer(options.output, options.ids);
   const SearchEnd end = reader.search(query, [&](const FoundLine& line) {
     printer.print(line);
     return true;
   });
-  printer.end();
+  printer.end(end);
   std::fflush(stdout);
   print_end(end, query.newest_first);
   return end.hits > 0 ? kFound : kNothing;
@@ -115,6 +119,9 @@ void add_search(CLI::App& program, Chosen& chosen) {
   command->add_flag("--oldest-first", options->oldest_first, "Begin with the oldest");
   command->add_option("--budget", options->budget, "Search no longer than this")
       ->capture_default_str();
+  command->add_option("--cursor", options->cursor,
+                      "Go on where the same search stopped, as it told");
+  add_ids(*command, options->ids);
   add_data(*command, options->data);
   add_output(*command, options->output);
   command->callback([options, &chosen] { chosen = [options] { return search(*options); }; });

@@ -18,6 +18,7 @@ struct TailOptions {
   std::string console;
   std::size_t lines = 20;
   bool follow = false;
+  bool ids = false;
   BootOption boot;
   DataOption data;
   Output output = Output::text;
@@ -30,7 +31,7 @@ int tail(const TailOptions& options) {
   require_console(reader, console);
   const TimeRange range =
       options.boot.number > 0 ? options.boot.resolve(reader, {console}) : TimeRange{};
-  LinePrinter printer(options.output);
+  LinePrinter printer(options.output, options.ids);
   // The cursor of what follows is set before the tail is read, so that nothing falls in between.
   if (options.follow) reader.follow(console, clock.now());
   std::size_t printed = 0;
@@ -61,6 +62,7 @@ void add_tail(CLI::App& program, Chosen& chosen) {
   command->add_option("-n,--lines", options->lines, "How many")->capture_default_str();
   auto* follow = command->add_flag("-f,--follow", options->follow, "Go on with what it prints");
   add_boot(*command, options->boot)->excludes(follow);
+  add_ids(*command, options->ids);
   add_data(*command, options->data);
   add_output(*command, options->output);
   command->callback([options, &chosen] { chosen = [options] { return tail(*options); }; });

@@ -9,7 +9,8 @@ namespace lastgasp {
 
 std::string line_json(const FoundLine& line) {
   auto shown = utf8_line(line);
-  nlohmann::ordered_json json = {{"console", to_utf8(line.console)},
+  nlohmann::ordered_json json = {{"id", to_utf8(to_text(line.id()))},
+                                 {"console", to_utf8(line.console)},
                                  {"at", format_utc(line.at)},
                                  {"kind", kRecordKindNames[static_cast<std::size_t>(line.kind)]},
                                  {"text", std::move(shown.text)},

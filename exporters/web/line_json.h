@@ -7,7 +7,7 @@
 
 namespace lastgasp {
 
-// {"console", "at", "kind", "text", "hit", "matches": [[offset, length], ...]}; offsets count bytes
+// {"id", "console", "at", "kind", "text", "hit", "matches": [[offset, length], ...]}; offsets count bytes
 // of the UTF-8 text.
 std::string line_json(const FoundLine& line);
 

@@ -9,10 +9,11 @@ from lab.case import REPOSITORY, Scenario, lastgasp_binary
 from lab.collector import FOUND, Collector, lastgasp
 from lab.console_peer import ConsolePeer
 
-READS_TRANSCRIPTS = {"consoles", "incidents", "search", "tail", "boots", "diff", "similar",
+READS_TRANSCRIPTS = {"consoles", "incidents", "search", "show", "tail", "boots", "diff", "similar",
                      "rules backtest",
                      "db info", "db check", "db export"}
 CAPTURES = REPOSITORY / "tests/data/captures"
+_LINE_NAME = re.compile(r"^\w+@\d{16}(\.\d+)?$")  # in the README: one line or another
 _BLOCK = re.compile(r"^```(?:console|sh|bash)\n(.*?)^```", re.M | re.S)
 
 
@@ -59,9 +60,11 @@ class ReadmeCommands(Scenario):
         (self.folder / "router.log").write_bytes(
             b"fwdd: fatal assertion in widget 7\r\n" +  # which no rule knows
             (CAPTURES / "linux-mod-oops-panic.log").read_bytes())
+        [line] = collector.search("Rebooting in", "-n", "1")
         for words in self.all:
             if words[0] != "lastgasp" or words[1] == "run":
                 continue
+            words = [line["id"] if _LINE_NAME.match(word) else word for word in words]
             with self.subTest(shlex.join(words)):
                 reads = {words[1], " ".join(words[1:3])} & READS_TRANSCRIPTS
                 data = ["--data", collector.data] if reads else []

@@ -108,7 +108,8 @@ class Collector:
     def search(self, text, *options):
         """Hits and context, parsed, in the order printed."""
         done = lastgasp("search", text, "--data", self.data, "--output", "jsonl", *options)
-        return [json.loads(line) for line in done.stdout.decode().splitlines()]
+        found = [json.loads(line) for line in done.stdout.decode().splitlines()]
+        return [line for line in found if "text" in line]  # where it stopped is none
 
     def hits(self, text, *options):
         """The texts of the lines that hit."""
