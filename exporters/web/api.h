@@ -12,6 +12,7 @@ Response api_incidents(const Call& call);
 Response api_incident(const Call& call);
 Response api_search(const Call& call);
 Response api_tail(const Call& call);
+Response api_line(const Call& call);
 
 Response metrics(const Call& call);
 Response healthy(const Call& call);

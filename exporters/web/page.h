@@ -9,6 +9,7 @@ namespace lastgasp {
 Response page_home(const Call& call);
 Response page_incident(const Call& call);
 Response page_console(const Call& call);
+Response page_line(const Call& call);
 Response page_search(const Call& call);
 Response page_error(int code, const std::string& message, Instant now);
 

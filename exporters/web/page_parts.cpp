@@ -68,6 +68,8 @@ std::string transcript_path(std::string_view console, WallTime from, WallTime to
          "&since=" + url_encoded(format_utc(from)) + "&until=" + url_encoded(format_utc(to));
 }
 
+std::string line_path(const LineId& id) { return "/lines/" + url_encoded(to_text(id)); }
+
 std::string readable(WallTime time) {
   std::string text = format_utc(time).substr(0, 19);
   text[10] = ' ';
@@ -141,7 +143,7 @@ void line_text(Html& html, const FoundLine& line) {
   html.text(text.substr(done));
 }
 
-void transcript(Html& html, std::span<const FoundLine> lines) {
+void transcript(Html& html, std::span<const FoundLine> lines, const LineId* chosen) {
   std::string day;
   for (const auto& line : lines) {
     const auto at = format_utc(line.at);
@@ -150,8 +152,12 @@ void transcript(Html& html, std::span<const FoundLine> lines) {
       html.element("div", {{"class", "day"}}, day + " (UTC)");
     }
     const bool mark = line.kind != RecordKind::data;
-    html.element("div", {{"class", mark ? "line mark" : "line"}}, [&] {
-      html.element("time", {{"datetime", at}}, at.substr(11, 12));
+    const bool is_chosen = chosen && line.id() == *chosen;
+    const std::string style = mark ? "line mark" : "line";
+    html.element("div", {{"class", is_chosen ? style + " chosen" : style}}, [&] {
+      html.element("a", {{"class", "when"}, {"href", line_path(line.id())}}, [&] {
+        html.element("time", {{"datetime", at}}, at.substr(11, 12));
+      });
       html.text(" ");
       line_text(html, line);
     });

@@ -30,6 +30,9 @@ std::string incident_path(std::int64_t id);
 // The transcript of one console from `from` to `to`, oldest first.
 std::string transcript_path(std::string_view console, WallTime from, WallTime to);
 
+// One line and those around it, for ever.
+std::string line_path(const LineId& id);
+
 // "2026-11-22 14:03:05".
 std::string readable(WallTime time);
 // "3m12s ago", with the time itself as a tooltip; "never" for the epoch.
@@ -51,9 +54,9 @@ std::string counted(std::uint64_t count, const std::string& noun);
 
 void incident_list(Html& html, const std::vector<Incident>& incidents, WallTime now,
                    bool name_console = true);
-// What stands in a <div class="log">: lines of one console, oldest first, each with its time; a new
-// day is announced.
-void transcript(Html& html, std::span<const FoundLine> lines);
+// What stands in a <div class="log">: lines of one console, oldest first, each with its time, which
+// links to it; a new day is announced. `chosen` is set off.
+void transcript(Html& html, std::span<const FoundLine> lines, const LineId* chosen = nullptr);
 // The line's text, its matches highlighted, or what a mark says.
 void line_text(Html& html, const FoundLine& line);
 

@@ -9,12 +9,10 @@ namespace lastgasp {
 namespace {
 
 constexpr std::size_t kPageBytes = std::size_t{4} << 20;  // of console text on one page
-constexpr auto kAround = std::chrono::seconds(60);
 
 struct Results {
   std::vector<FoundLine> lines;
   SearchEnd end;
-  bool full = false;
 };
 
 Results results_of(const Call& call, const Query& query) {
@@ -23,11 +21,10 @@ Results results_of(const Call& call, const Query& query) {
   std::size_t bytes = 0;
   results.end = run_search(store, query, [&](const FoundLine& line) {
     bytes += line.text.size() + line.console.size();
-    if (bytes > kPageBytes) return results.full = true, false;
+    if (bytes > kPageBytes) return false;
     results.lines.push_back(line);
     return true;
   });
-  if (results.full) results.end.reached = results.lines.back().at;
   return results;
 }
 
@@ -102,20 +99,17 @@ void form(Html& html, const Request& request) {
 }
 
 // The same search going on where this one stopped.
-std::string next_path(const Request& request, const Query& query, WallTime reached) {
+std::string next_path(const Request& request, const SearchCursor& cursor) {
   std::string path = "/search?";
-  const std::string_view moved = query.newest_first ? "until" : "since";
   for (const auto& [name, value] : request.parameters)
-    if (name != moved) path += url_encoded(name) + '=' + url_encoded(value) + '&';
-  // Times are written in milliseconds: rather one line twice than one left out.
-  const auto from = query.newest_first ? reached + std::chrono::milliseconds(1) : reached;
-  return path + std::string(moved) + '=' + url_encoded(format_utc(from));
+    if (name != "cursor") path += url_encoded(name) + '=' + url_encoded(value) + '&';
+  return path + "cursor=" + url_encoded(cursor.text());
 }
 
 void outcome(Html& html, const Request& request, const Query& query, const Results& results) {
   const auto hits = std::count_if(results.lines.begin(), results.lines.end(),
                                   [](const FoundLine& line) { return line.hit; });
-  const bool complete = results.end.complete && !results.full;
+  const bool complete = results.end.complete;
   const bool known = results.end.reached != WallTime{} && results.end.reached != WallTime::max();
   html.element("p", {{"class", "outcome"}, {"role", "status"}}, [&] {
     html.element(
@@ -130,10 +124,9 @@ void outcome(Html& html, const Request& request, const Query& query, const Resul
   if (results.end.damaged_blocks > 0)
     notice(html, counted(results.end.damaged_blocks, "block") +
                      " of the transcript damaged and left out.");
-  if (!complete && known)
+  if (results.end.cursor)
     html.element("p", {}, [&] {
-      html.element("a",
-                   {{"class", "button"}, {"href", next_path(request, query, results.end.reached)}},
+      html.element("a", {{"class", "button"}, {"href", next_path(request, *results.end.cursor)}},
                    query.newest_first ? "Search further back" : "Search on");
     });
 }
@@ -148,9 +141,7 @@ void found_line(Html& html, const FoundLine& line) {
       [&] {
         html.element("span", {{"class", "where"}}, [&] {
           html.element(
-              "a",
-              {{"href", transcript_path(line.console, line.at - kAround, line.at + kAround)},
-               {"title", "Transcript around this line"}},
+              "a", {{"href", line_path(line.id())}, {"title", "This line and those around it"}},
               format_utc(line.at).substr(0, 10) + " " + format_utc(line.at).substr(11, 12));
           html.text(" ");
           html.element("a", {{"href", console_path(line.console)}}, line.console);

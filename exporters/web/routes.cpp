@@ -23,11 +23,13 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/incidents/{}", "api_incident", Lane::storage, ErrorForm::json, false,
      api_incident},
     {"GET", "/api/v1/search", "api_search", Lane::search, ErrorForm::json, false, api_search},
+    {"GET", "/api/v1/lines/{}", "api_line", Lane::storage, ErrorForm::json, false, api_line},
     {"GET", "/api/v1/tail", "api_tail", Lane::storage, ErrorForm::json, false, api_tail},
 
     {"GET", "/", "page_home", Lane::storage, ErrorForm::page, false, page_home},
     {"GET", "/incidents/{}", "page_incident", Lane::storage, ErrorForm::page, false, page_incident},
     {"GET", "/consoles/{}", "page_console", Lane::storage, ErrorForm::page, false, page_console},
+    {"GET", "/lines/{}", "page_line", Lane::storage, ErrorForm::page, false, page_line},
     {"GET", "/search", "page_search", Lane::search, ErrorForm::page, false, page_search},
     {"GET", "/static/{}", "static", Lane::at_once, ErrorForm::text, true, static_file},
 };

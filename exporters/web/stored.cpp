@@ -32,6 +32,16 @@ void read_times(const Request& request, WallTime now, TimeRange& range) {
   if (range.from >= range.to) throw HttpError(400, "since is not before until; swap them");
 }
 
+std::optional<SearchCursor> read_cursor(const Request& request, bool newest_first) {
+  const auto text = request.text("cursor");
+  if (text.empty()) return std::nullopt;
+  try {
+    return SearchCursor::parse(text, newest_first);
+  } catch (const Error& e) {
+    throw HttpError(400, std::string("cursor: ") + e.what());
+  }
+}
+
 }  // namespace
 
 TranscriptReader open_store(const WebBackend& backend) {
@@ -70,6 +80,17 @@ Incident find_incident(TranscriptReader& store, const std::string& id) {
   return stored_incident(*row);
 }
 
+std::vector<FoundLine> find_line(TranscriptReader& store, const std::string& name,
+                                 std::size_t before, std::size_t after) {
+  const auto id = parse_line_id(name);
+  auto lines = id ? store.line(*id, before, after) : std::vector<FoundLine>();
+  if (lines.empty())
+    throw HttpError(404,
+                    "there is no line " + to_utf8(name.substr(0, 200)) +
+                        (id ? "; its day may have been removed" : "; take a name from \"id\""));
+  return lines;
+}
+
 Query search_query(const Request& request, WallTime now, std::size_t default_limit) {
   Query query;
   query.text = request.text("q");
@@ -88,6 +109,7 @@ Query search_query(const Request& request, WallTime now, std::size_t default_lim
   query.before = request.number("before", context, 100);
   query.after = request.number("after", context, 100);
   query.budget = kSearchBudget;
+  query.cursor = read_cursor(request, query.newest_first);
   return query;
 }
 

@@ -25,6 +25,10 @@ Incident stored_incident(const IncidentRow& row);
 // Throws HttpError 404 when there is none of this id (a decimal number).
 Incident find_incident(TranscriptReader& store, const std::string& id);
 
+// As TranscriptReader::line, of the line called `name`. Throws HttpError 404 when there is none.
+std::vector<FoundLine> find_line(TranscriptReader& store, const std::string& name,
+                                 std::size_t before, std::size_t after);
+
 // The search that a request's parameters describe (README.md). Throws HttpError 400.
 Query search_query(const Request& request, WallTime now, std::size_t default_limit);
 // As TranscriptReader::search; a bad regular expression is an HttpError 400.

@@ -2,9 +2,11 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "collector/transcript/writer.h"
+#include "exporters/web/request.h"
 #include "exporters/web/server.h"
 #include "fake_backend.h"
 #include "http_client.h"
@@ -162,8 +164,15 @@ TEST_CASE_METHOD(Store, "an answer has an end, and says so") {
   const auto found = json::parse(answer.body);
   CHECK(found["complete"] == false);
   CHECK(found["hits"] == found["lines"].size());
-  // Later when the time ran out first, as under a sanitizer.
   CHECK(found["reached"].get<std::string>() >= found["lines"].back()["at"].get<std::string>());
+  std::set<std::string> ids;
+  for (auto part = found;;) {
+    for (const auto& one : part["lines"]) CHECK(ids.insert(one["id"]).second);
+    if (part["complete"] == true) break;
+    REQUIRE_FALSE(part["lines"].empty());
+    part = api("search?q=x&limit=10000&order=oldest&cursor=" + part["cursor"].get<std::string>());
+  }
+  CHECK(ids.size() == 5000);
 }
 
 TEST_CASE_METHOD(Store, "tail gives the last lines and marks of one console") {
@@ -275,7 +284,8 @@ TEST_CASE_METHOD(Store, "the search page highlights, links and goes on") {
   CHECK(has(shown, "c <mark>panic</mark>"));
   CHECK(has(shown, "2 hits"));
   CHECK(has(shown, "Search further back"));
-  CHECK(has(shown, "&amp;until=2027-"));
+  CHECK(has(shown, "/search?q=panic&amp;limit=2&amp;cursor=n"));
+  CHECK(has(shown, "href=\"/lines/core1%40"));
   CHECK(has(shown, "value=\"panic\""));
   const auto whole = page("/search?q=%3Cscript%3Epanic");
   CHECK(has(whole, "<mark>&lt;script&gt;panic</mark>"));
@@ -283,6 +293,65 @@ TEST_CASE_METHOD(Store, "the search page highlights, links and goes on") {
   CHECK(has(whole, "and no more"));
   CHECK(has(page("/search?q=nothing"), "No hit"));
   CHECK_FALSE(has(page("/search"), "outcome"));
+}
+
+TEST_CASE_METHOD(Store, "a line is found by its name, with what was printed around it") {
+  std::string lines;
+  for (int i = 0; i < 60; ++i) lines += "line " + std::to_string(i) + "\n";
+  say(edge, seconds(9), lines);
+  say(core, seconds(8), "other\n");
+  const std::string id = api("search?q=line+30")["lines"][0]["id"];
+  const auto found = api("lines/" + url_encoded(id) + "?before=2&after=1");
+  REQUIRE(found["lines"].size() == 4);
+  CHECK(found["complete"] == true);
+  CHECK(found["lines"][0]["text"] == "line 28");
+  CHECK(found["lines"][2]["id"] == id);
+  CHECK(found["lines"][2]["hit"] == true);
+  CHECK(found["lines"][3]["hit"] == false);
+  CHECK(api("lines/" + url_encoded(id))["lines"].size() == 1);
+  CHECK(has(api("lines/nonsense", 404)["error"], "nonsense"));
+  api("lines/core1%401", 404);
+  api("lines/" + url_encoded(id) + "?after=1001", 400);
+}
+
+TEST_CASE_METHOD(Store,
+                 "every line shown links to a page of its own, and that further back and on") {
+  std::string lines;
+  for (int i = 0; i < 60; ++i) lines += "line " + std::to_string(i) + "<script>\n";
+  say(edge, seconds(9), lines);
+  const auto path = [&](int i) {
+    const std::string id = api("search?q=line+" + std::to_string(i))["lines"][0]["id"];
+    return "/lines/" + url_encoded(id);
+  };
+  const std::string chosen = path(30);
+  const auto shown = page(chosen);
+  CHECK(has(shown, "class=\"line chosen\"><a class=\"when\" href=\"" + chosen + "\""));
+  CHECK(has(shown, "line 10&lt;"));
+  CHECK_FALSE(has(shown, "line 9&lt;"));
+  CHECK(has(shown, "line 50&lt;"));
+  CHECK_FALSE(has(shown, "line 51&lt;"));
+  CHECK(has(shown, "href=\"" + path(10) + "\">Further back"));
+  CHECK(has(shown, "href=\"" + path(50) + "\">Further on"));
+  CHECK_FALSE(has(page(path(0)), "Further back"));
+  CHECK(has(page("/search?q=line+30"), "href=\"" + chosen + "\""));
+  CHECK(has(page("/consoles/edge%20%3Cb%3E"), "href=\"" + chosen + "\""));
+  page("/lines/nonsense", 404);
+}
+
+TEST_CASE_METHOD(Store,
+                 "a search goes on with the line after the last, though times are the same") {
+  say(core, seconds(9), "hit 0\nhit 1\nhit 2\n");
+  std::vector<std::string> texts;
+  for (std::string cursor; texts.size() < 9;) {
+    const auto part = api("search?q=hit&limit=1" + cursor);
+    for (const auto& line : part["lines"]) texts.push_back(line["text"]);
+    if (part["complete"] == true) break;
+    cursor = "&cursor=" + part["cursor"].get<std::string>();
+  }
+  CHECK(texts == std::vector<std::string>{"hit 2", "hit 1", "hit 0"});
+  CHECK(has(api("search?q=hit&cursor=x", 400)["error"], "cursor: "));
+  const std::string cursor = api("search?q=hit&limit=1")["cursor"];
+  CHECK(has(api("search?q=hit&order=oldest&cursor=" + cursor, 400)["error"], "newest first"));
 }
 
 TEST_CASE_METHOD(Store, "readers at once get whole answers or are told to come back") {
