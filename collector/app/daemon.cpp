@@ -142,6 +142,7 @@ Shard& Daemon::shard_of(const std::string& console, const std::string& server) {
 
 void Daemon::add_console(const ConsoleConfig& console, OpenIncidents& open) {
   const ConsoleId id = writer_->console_id(console.name, console.endpoint);
+  writer_->set_labels(id, console.labels);
   Shard& shard = shard_of(console.name, parse_endpoint(console.endpoint).server());
   const auto runner =
       std::make_shared<ConsoleRunner>(console, config_.incidents, id, shard.matching(),

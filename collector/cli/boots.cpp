@@ -61,6 +61,7 @@ void add_boots(CLI::App& program, Chosen& chosen) {
   auto* command = program.add_subcommand(
       "boots", "List boots, newest first: when, how long, and why (boot 1 is the last one)");
   command->add_option("console", options->query.consoles, "Only these consoles (globs)");
+  add_labels(*command, options->query.labels);
   command->add_option("-n,--limit", options->query.limit, "At most so many")->capture_default_str();
   add_range(*command, options->range);
   add_data(*command, options->data);

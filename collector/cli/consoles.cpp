@@ -12,6 +12,7 @@ namespace lastgasp {
 namespace {
 
 struct ConsolesOptions {
+  std::vector<LabelMatch> labels;
   DataOption data;
   Output output = Output::text;
 };
@@ -21,10 +22,12 @@ std::string state_of(const ConsoleRow& console) {
   return console.state + (reason ? " (" + console.reason + ")" : "");
 }
 
-std::string json_of(const ConsoleRow& console, std::size_t open_incidents, const BootRow& boot) {
+std::string json_of(const ConsoleRow& console, const ConsoleLabels& labels,
+                    std::size_t open_incidents, const BootRow& boot) {
   nlohmann::ordered_json json{{"name", to_utf8(console.name)},
                               {"endpoint", to_utf8(console.endpoint)},
                               {"platform", to_utf8(console.platform)},
+                              {"labels", nlohmann::ordered_json::object()},
                               {"state", console.state},
                               {"reason", console.reason},
                               {"state_since", format_utc(console.state_since)},
@@ -32,6 +35,7 @@ std::string json_of(const ConsoleRow& console, std::size_t open_incidents, const
                               {"stored_bytes", console.stored_bytes},
                               {"open_incidents", open_incidents},
                               {"last_boot", nullptr}};
+  for (const auto& [name, value] : labels) json["labels"][to_utf8(name)] = to_utf8(value);
   if (console.last_received != WallTime{})
     json["last_received"] = format_utc(console.last_received);
   if (boot.began != WallTime{})
@@ -53,15 +57,19 @@ int list(const ConsolesOptions& options) {
   std::map<ConsoleId, BootRow> last_boot;
   for (FoundBoot& found : reader.boots(last_query))
     last_boot[found.boot.console] = std::move(found.boot);
-  const auto consoles = reader.consoles();
+  auto labels = reader.labels();
+  auto consoles = reader.consoles();
+  std::erase_if(consoles, [&](const ConsoleRow& console) {
+    return !matches(labels[console.id], options.labels);
+  });
   Table table(
       {"CONSOLE", "STATE", "PLATFORM", "LAST RECEIVED", "LAST BOOT", "STORED", "OPEN", "ENDPOINT"});
   std::string document;
   for (const ConsoleRow& console : consoles) {
     const BootRow& boot = last_boot[console.id];
-    if (options.output == Output::jsonl) print_line(json_of(console, open[console.id], boot));
-    if (options.output == Output::json)
-      document += (document.empty() ? "[" : ",\n ") + json_of(console, open[console.id], boot);
+    const std::string json = json_of(console, labels[console.id], open[console.id], boot);
+    if (options.output == Output::jsonl) print_line(json);
+    if (options.output == Output::json) document += (document.empty() ? "[" : ",\n ") + json;
     const bool never = console.last_received == WallTime{};
     table.add({console.name, state_of(console), console.platform.empty() ? "-" : console.platform,
                never ? "never" : format_utc(console.last_received),
@@ -79,6 +87,7 @@ int list(const ConsolesOptions& options) {
 void add_consoles(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<ConsolesOptions>();
   auto* command = program.add_subcommand("consoles", "List the consoles as last recorded");
+  add_labels(*command, options->labels);
   add_data(*command, options->data);
   add_output(*command, options->output);
   command->callback([options, &chosen] { chosen = [options] { return list(*options); }; });

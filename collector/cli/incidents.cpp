@@ -62,6 +62,7 @@ int show(const IncidentOptions& options, bool as_json) {
 
 void add_filters(CLI::App& command, IncidentOptions& options) {
   command.add_option("--console", options.query.consoles, "Only these consoles (globs)");
+  add_labels(command, options.query.labels);
   command.add_option("--kind", options.query.kind, "Only this kind, such as panic");
   command.add_option("--fingerprint", options.query.fingerprint, "Only this crash");
   command.add_flag("--open", options.query.open_only, "Only those that are not over");

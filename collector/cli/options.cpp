@@ -48,6 +48,22 @@ void add_range(CLI::App& command, RangeOption& range) {
   command.add_option("--until", range.until, "Only before this time");
 }
 
+void add_labels(CLI::App& command, std::vector<LabelMatch>& labels) {
+  const auto take = [&labels](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+      auto match = parse_label_match(text);
+      if (!match)
+        throw CLI::ValidationError("--label", "`" + text + "` is no NAME=VALUE, such as site=fra*");
+      labels.push_back(std::move(*match));
+    }
+  };
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--label", take, "Only consoles with this label, such as site=fra*; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=GLOB");
+}
+
 TimeRange RangeOption::resolve(WallTime now) const {
   TimeRange range;
   if (!since.empty()) range.from = time_of("--since", since, now);

@@ -51,6 +51,9 @@ struct BootOption {
 };
 CLI::Option* add_boot(CLI::App& command, BootOption& boot);
 
+// --label NAME=GLOB, all of which must hold.
+void add_labels(CLI::App& command, std::vector<LabelMatch>& labels);
+
 inline constexpr const char* kSystemConfig = "/etc/lastgasp/lastgasp.yaml";
 
 }  // namespace lastgasp

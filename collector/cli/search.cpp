@@ -104,12 +104,13 @@ void add_search(CLI::App& program, Chosen& chosen) {
   command->add_flag("-i,--ignore-case", query.ignore_case, "Upper and lower case are the same");
   command->add_option("--and", query.also, "The same line must hold this as well; may be repeated");
   command->add_option("--console", query.consoles, "Only these consoles (globs)");
+  add_labels(*command, query.labels);
   command->add_option("--platform", query.platform, "Only consoles of this platform");
   add_range(*command, options->range);
   add_boot(*command, options->boot)
       ->excludes(command->get_option("--since"), command->get_option("--until"));
   command->add_option("--incident", options->incident, "Only its console, while it went on")
-      ->excludes("--since", "--until", "--boot", "--console");
+      ->excludes("--since", "--until", "--boot", "--console", "--label");
   command->add_option("--count-by", options->count_by,
                       "Count the lines by so long a time instead of showing them");
   command->add_option("-n,--limit", query.limit, "At most so many lines")->capture_default_str();

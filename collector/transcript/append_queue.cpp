@@ -27,8 +27,9 @@ std::size_t data_bytes(std::span<const Record> records) {
 }  // namespace
 
 bool Batch::empty() const {
-  return frames.empty() && new_consoles.empty() && changed_consoles.empty() && incidents.empty() &&
-         boots.empty() && oldest_boot == WallTime{} && alerts.empty() && !sealed;
+  return frames.empty() && new_consoles.empty() && changed_consoles.empty() && labels.empty() &&
+         incidents.empty() && boots.empty() && oldest_boot == WallTime{} && alerts.empty() &&
+         !sealed;
 }
 
 void Batch::clear() {
@@ -41,6 +42,7 @@ void Batch::clear() {
   oldest = WallTime::max();
   new_consoles.clear();
   changed_consoles.clear();
+  labels.clear();
   incidents.clear();
   boots.clear();
   oldest_boot = {};

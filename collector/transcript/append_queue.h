@@ -39,6 +39,7 @@ struct Batch {
   std::uint64_t data_bytes = 0;
   WallTime oldest = WallTime::max();  // oldest record
   std::vector<ConsoleRow> new_consoles, changed_consoles;
+  std::map<ConsoleId, ConsoleLabels> labels;  // those that changed, whole
   std::vector<IncidentRow> incidents;
   std::vector<BootRow> boots;
   WallTime oldest_boot{};  // those that began before it go

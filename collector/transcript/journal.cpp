@@ -30,6 +30,7 @@ void Journal::commit(const Batch& batch) {
   packed_ = &batch;
   Transaction transaction(db_);
   write_consoles(batch);
+  write_labels(batch);
   write_rows();
   write_incidents(batch);
   write_boots(batch);
@@ -81,6 +82,16 @@ void Journal::write_consoles(const Batch& batch) {
     const Batch::Received& received = batch.received[id];
     count.bind(1, unix_micros(received.last));
     count.bind(2, static_cast<std::int64_t>(received.bytes)).bind(3, id).run();
+  }
+}
+
+void Journal::write_labels(const Batch& batch) {
+  Statement remove(db_, "DELETE FROM console_label WHERE console=?");
+  Statement put(db_, "INSERT OR REPLACE INTO console_label VALUES(?,?,?)");
+  for (const auto& [console, labels] : batch.labels) {
+    remove.bind(1, console).run();
+    for (const auto& [name, value] : labels)
+      put.bind(1, console).bind(2, name).bind(3, value).run();
   }
 }
 

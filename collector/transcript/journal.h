@@ -35,6 +35,7 @@ class Journal {
   void pack(const Batch& batch);
   void write_rows();
   void write_consoles(const Batch& batch);
+  void write_labels(const Batch& batch);
   void write_incidents(const Batch& batch);
   void write_boots(const Batch& batch);
   void write_alerts(const Batch& batch);

@@ -77,10 +77,23 @@ struct TranscriptReader::Impl {
     return ids;
   }
 
+  std::map<ConsoleId, ConsoleLabels> labels() {
+    std::map<ConsoleId, ConsoleLabels> all;
+    if (!hot.has_table("console_label")) return all;  // written by a collector that kept none
+    Statement select(hot, "SELECT console,name,value FROM console_label ORDER BY console,name");
+    while (select.step())
+      all[static_cast<ConsoleId>(select.integer(0))].emplace_back(select.text(1), select.text(2));
+    return all;
+  }
+
   // Of the consoles that match.
-  std::map<ConsoleId, std::string> names(const std::vector<std::string>& globs) {
+  std::map<ConsoleId, std::string> names(const std::vector<std::string>& globs,
+                                         const std::vector<LabelMatch>& wanted = {}) {
     std::map<ConsoleId, std::string> all = names();
     std::erase_if(all, [&](const auto& name) { return !matches_any(globs, name.second); });
+    if (wanted.empty()) return all;
+    std::map<ConsoleId, ConsoleLabels> have = labels();
+    std::erase_if(all, [&](const auto& name) { return !matches(have[name.first], wanted); });
     return all;
   }
 
@@ -98,14 +111,12 @@ SearchEnd TranscriptReader::search(const Query& query,
                                    const std::function<bool(const FoundLine&)>& found) {
   // The names after the snapshot: no record in it is of a console they do not have.
   Snapshot snapshot(impl_->folder, impl_->hot);
-  std::map<ConsoleId, std::string> names = impl_->names();
-  const std::size_t all = names.size();
-  std::erase_if(names, [&](const auto& name) { return !matches_any(query.consoles, name.second); });
+  std::map<ConsoleId, std::string> names = impl_->names(query.consoles, query.labels);
   if (!query.platform.empty()) {
     const std::set<ConsoleId> wanted = impl_->of_platform(query.platform);
     std::erase_if(names, [&](const auto& name) { return !wanted.contains(name.first); });
   }
-  const bool is_all = names.size() == all;
+  const bool is_all = query.consoles.empty() && query.labels.empty() && query.platform.empty();
   return Search(snapshot, query, std::move(names), is_all, found).run();
 }
 
@@ -188,8 +199,10 @@ std::vector<ConsoleRow> TranscriptReader::consoles() {
   return rows;
 }
 
+std::map<ConsoleId, ConsoleLabels> TranscriptReader::labels() { return impl_->labels(); }
+
 std::vector<IncidentRow> TranscriptReader::incidents(const IncidentQuery& query) {
-  const std::map<ConsoleId, std::string> names = impl_->names();
+  const std::map<ConsoleId, std::string> names = impl_->names({}, query.labels);
   std::vector<IncidentRow> rows;
   Statement select(impl_->hot, "SELECT " +
                                    (query.bodies ? kIncidentColumns : kIncidentWithoutBody) +
@@ -200,6 +213,7 @@ std::vector<IncidentRow> TranscriptReader::incidents(const IncidentQuery& query)
   select.bind(3, query.kind).bind(4, query.fingerprint).bind(5, query.open_only ? 1 : 0);
   while (rows.size() < query.limit && select.step()) {
     const auto name = names.find(static_cast<ConsoleId>(select.integer(1)));
+    if (name == names.end() && !query.labels.empty()) continue;
     if (matches_any(query.consoles, name == names.end() ? "" : name->second)) {
       rows.push_back(incident_of(select));
     }
@@ -225,7 +239,7 @@ TranscriptReader::Sightings TranscriptReader::sightings(std::string_view fingerp
 std::vector<FoundBoot> TranscriptReader::boots(const BootQuery& query) {
   std::vector<FoundBoot> found;
   if (!impl_->hot.has_table("boot")) return found;  // written by a collector that kept none
-  const std::map<ConsoleId, std::string> names = impl_->names(query.consoles);
+  const std::map<ConsoleId, std::string> names = impl_->names(query.consoles, query.labels);
   std::map<ConsoleId, std::size_t> counted;
   Statement select(impl_->hot, "SELECT " + kBootColumns +
                                    " FROM boot WHERE began>=? ORDER BY began DESC, console");

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@
 #include "collector/core/clock.h"
 #include "collector/core/error.h"
 #include "collector/transcript/boot_row.h"
+#include "collector/transcript/console_labels.h"
 #include "collector/transcript/incident_row.h"
 #include "collector/transcript/line_id.h"
 #include "collector/transcript/record.h"
@@ -33,6 +35,7 @@ struct TimeRange {
 
 struct Query {
   std::vector<std::string> consoles;  // globs; none is all
+  std::vector<LabelMatch> labels;     // only consoles that have all of these
   std::string platform;               // only consoles known to be one; empty is any
   TimeRange range;
   std::string text;               // substring or regular expression; empty matches all
@@ -70,6 +73,7 @@ struct SearchEnd {
 
 struct IncidentQuery {
   std::vector<std::string> consoles;  // globs
+  std::vector<LabelMatch> labels;     // of the console
   TimeRange range;                    // of opening
   std::string kind;                   // empty is all
   std::string fingerprint;
@@ -80,6 +84,7 @@ struct IncidentQuery {
 
 struct BootQuery {
   std::vector<std::string> consoles;  // globs; none is all
+  std::vector<LabelMatch> labels;     // of the console
   TimeRange range;                    // of beginning
   std::size_t last = SIZE_MAX;        // of each console, counted before the range is looked at
   std::size_t limit = 100;            // of all
@@ -118,6 +123,8 @@ class TranscriptReader {
                       const std::function<void(std::string_view, const Record&)>& sink);
 
   std::vector<ConsoleRow> consoles();
+  // As of the configuration last read; none of a collector that kept none.
+  std::map<ConsoleId, ConsoleLabels> labels();
   std::vector<IncidentRow> incidents(const IncidentQuery& query);
   std::optional<IncidentRow> incident(IncidentId id);
   // How often, on how many consoles and since when this fingerprint was seen.

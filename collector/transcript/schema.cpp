@@ -18,6 +18,8 @@ constexpr const char* kHotTables =
     "CREATE TABLE IF NOT EXISTS console(id INTEGER PRIMARY KEY, name TEXT UNIQUE, endpoint TEXT,"
     " platform TEXT DEFAULT '', state TEXT DEFAULT '', reason TEXT DEFAULT '',"
     " state_since INT DEFAULT 0, last_received INT DEFAULT 0, stored_bytes INT DEFAULT 0);"
+    "CREATE TABLE IF NOT EXISTS console_label(console INT, name TEXT, value TEXT,"
+    " PRIMARY KEY(console, name)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS incident(id INTEGER PRIMARY KEY, console INT, kind TEXT,"
     " severity TEXT, fingerprint TEXT, title TEXT, opened INT, updated INT, resolved INT,"
     " body TEXT);"

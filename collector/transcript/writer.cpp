@@ -276,6 +276,10 @@ void TranscriptWriter::update_console(const ConsoleRow& row) {
   impl_->queue.change([&](Batch& batch) { batch.changed_consoles.push_back(row); }, false);
 }
 
+void TranscriptWriter::set_labels(ConsoleId console, ConsoleLabels labels) {
+  impl_->queue.change([&](Batch& batch) { batch.labels[console] = std::move(labels); }, false);
+}
+
 void TranscriptWriter::spool_alert(SpooledAlert alert) {
   impl_->queue.change([&](Batch& batch) { batch.alerts.push_back(std::move(alert)); }, false);
 }

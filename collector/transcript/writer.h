@@ -21,6 +21,7 @@
 #include "collector/core/clock.h"
 #include "collector/core/error.h"
 #include "collector/transcript/boot_row.h"
+#include "collector/transcript/console_labels.h"
 #include "collector/transcript/incident_row.h"
 #include "collector/transcript/record.h"
 
@@ -88,6 +89,8 @@ class TranscriptWriter {
                      std::span<const BootRow> boots = {});
   // Link state or platform of a console changed. Any thread.
   void update_console(const ConsoleRow& row);
+  // The labels of the console, in place of those it had. At start and reload, any thread.
+  void set_labels(ConsoleId console, ConsoleLabels labels);
   // Replaces, or with an empty body removes, a spooled alert. Any thread.
   void spool_alert(SpooledAlert alert);
 

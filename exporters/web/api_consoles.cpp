@@ -33,14 +33,16 @@ Json console_json(const ConsoleView& console) {
 }  // namespace
 
 Response api_consoles(const Call& call) {
-  call.request.only({"console"});
+  call.request.only({"console", "label"});
   const auto globs = call.request.all("console");
+  const auto labels = call.request.labels();
   Json list = Json::array();
   std::map<std::string, std::size_t> states;
   std::size_t open_incidents = 0;
   for (const auto& console : call.backend.consoles()) {
     const auto wanted = [&](const std::string& glob) { return glob_match(glob, console.name); };
     if (!globs.empty() && std::none_of(globs.begin(), globs.end(), wanted)) continue;
+    if (!matches(console.labels, labels)) continue;
     ++states[to_utf8(console.state)];
     open_incidents += console.open_incidents;
     list.push_back(console_json(console));

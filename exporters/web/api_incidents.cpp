@@ -12,6 +12,7 @@ using Json = nlohmann::ordered_json;
 IncidentQuery incident_query(const Request& request, WallTime now) {
   IncidentQuery query;
   query.consoles = request.all("console");
+  query.labels = request.labels();
   query.kind = request.text("kind");
   if (!query.kind.empty() && !kind_named(query.kind)) {
     std::string names;
@@ -37,7 +38,7 @@ Json summary(const IncidentRow& row) {
 }  // namespace
 
 Response api_incidents(const Call& call) {
-  call.request.only({"console", "kind", "fingerprint", "open", "since", "until", "limit"});
+  call.request.only({"console", "label", "kind", "fingerprint", "open", "since", "until", "limit"});
   const auto query = incident_query(call.request, call.now.wall);
   auto store = open_store(call.backend);
   Json list = Json::array();

@@ -17,8 +17,8 @@ Json reached_json(WallTime reached) {
 }  // namespace
 
 Response api_search(const Call& call) {
-  call.request.only({"q", "regex", "ignore_case", "console", "since", "until", "order", "limit",
-                     "before", "after", "context", "cursor"});
+  call.request.only({"q", "regex", "ignore_case", "console", "label", "since", "until", "order",
+                     "limit", "before", "after", "context", "cursor"});
   const auto query = search_query(call.request, call.now.wall, 100);
   auto store = open_store(call.backend);
   LineList lines;

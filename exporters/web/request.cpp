@@ -139,6 +139,16 @@ std::optional<WallTime> Request::time(std::string_view name, WallTime now) const
   return parsed;
 }
 
+std::vector<LabelMatch> Request::labels() const {
+  std::vector<LabelMatch> labels;
+  for (const auto& text : all("label")) {
+    auto match = parse_label_match(text);
+    if (!match) refuse("label", text, "is no NAME=VALUE, such as site=fra*");
+    labels.push_back(std::move(*match));
+  }
+  return labels;
+}
+
 void Request::only(std::initializer_list<std::string_view> known) const {
   for (const auto& p : parameters) {
     if (std::find(known.begin(), known.end(), p.name) != known.end()) continue;

@@ -10,6 +10,7 @@
 
 #include "collector/core/clock.h"
 #include "collector/core/error.h"
+#include "collector/transcript/console_labels.h"
 
 namespace lastgasp {
 
@@ -49,6 +50,8 @@ struct Request {
   bool flag(std::string_view name) const;
   std::size_t number(std::string_view name, std::size_t fallback, std::size_t most) const;
   std::optional<WallTime> time(std::string_view name, WallTime now) const;
+  // "label=site=fra*", all of them.
+  std::vector<LabelMatch> labels() const;
   // Refuses parameters that are not among `known`: a misspelt one must not quietly mean "all".
   void only(std::initializer_list<std::string_view> known) const;
 };

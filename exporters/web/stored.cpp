@@ -97,6 +97,7 @@ Query search_query(const Request& request, WallTime now, std::size_t default_lim
   query.regex = request.flag("regex");
   query.ignore_case = request.flag("ignore_case");
   query.consoles = request.all("console");
+  query.labels = request.labels();
   read_times(request, now, query.range);
   const auto order = request.text("order");
   if (!order.empty() && order != "newest" && order != "oldest")

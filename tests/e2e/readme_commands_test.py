@@ -48,7 +48,7 @@ class ReadmeCommands(Scenario):
         one of them twice."""
         routers = {name: ConsolePeer(self) for name in ("core1", "edge1")}
         collector = Collector(self, {"consoles": [
-            {"name": name, "endpoint": router.endpoint} for name, router in routers.items()]})
+            {"name": name, "endpoint": router.endpoint, "labels": {"site": "fra"}} for name, router in routers.items()]})
         died = (CAPTURES / "linux-mod-oops-panic.log").read_bytes()
         for name, times in (("core1", 1), ("edge1", 1), ("core1", 2)):
             routers[name].wait_connected().say(died)
