@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "collector/core/log.h"
 #include "collector/transcript/schema.h"
 #include "collector/transcript/tables.h"
 
@@ -22,7 +23,13 @@ Journal::Journal(const std::filesystem::path& folder, std::int64_t sealed_seq)
                  "SELECT max((SELECT ifnull(max(seq),0) FROM journal),"
                  " (SELECT ifnull(max(seq),0) FROM open_lines))");
   last.step();
-  next_seq_ = std::max(last.integer(0), sealed_seq) + 1;
+  const std::int64_t written = last.integer(0);
+  next_seq_ = std::max(written, sealed_seq) + 1;
+  if (written >= sealed_seq) return;
+  log_error(db_.path().string() + " ends at row " + std::to_string(written) +
+            ", though day files hold rows up to " + std::to_string(sealed_seq) +
+            ": it or its WAL was cut or replaced, and lines, incidents and boots of its last "
+            "minutes may be missing");
 }
 
 void Journal::commit(const Batch& batch) {

@@ -1,5 +1,6 @@
 #include "collector/transcript/repair.h"
 
+#include "collector/transcript/database_files.h"
 #include "collector/transcript/folder_lock.h"
 #include "collector/transcript/schema.h"
 
@@ -14,14 +15,12 @@ fs::path folder_of(const fs::path& file) {
   return parent.filename() == "days" ? parent.parent_path() : parent;
 }
 
-bool is_hot(const fs::path& file) { return file.filename() == "hot.db"; }
+bool is_hot(const fs::path& file) { return database_name(file) == "hot.db"; }
 
+// Days come first: a lost hot.db takes the names of consoles from them.
 std::vector<fs::path> files_of(const fs::path& folder_or_file) {
   if (fs::is_regular_file(folder_or_file)) return {folder_or_file};
-  std::vector<fs::path> files;
-  // Days first: a lost hot.db takes the names of consoles from them.
-  for (const Day day : stored_days(folder_or_file)) files.push_back(day_path(folder_or_file, day));
-  if (fs::exists(hot_path(folder_or_file))) files.push_back(hot_path(folder_or_file));
+  std::vector<fs::path> files = database_files(folder_or_file);
   if (files.empty()) throw Error("no transcripts in " + folder_or_file.string());
   return files;
 }
@@ -37,13 +36,6 @@ void rename_database(const fs::path& from, const fs::path& to) {
   fs::remove(from.string() + "-shm");
   if (fs::exists(from.string() + "-wal")) fs::rename(from.string() + "-wal", to.string() + "-wal");
   fs::rename(from, to);
-}
-
-void copy_database(const fs::path& from, const fs::path& to) {
-  fs::create_directories(to.parent_path());
-  fs::copy_file(from, to);
-  if (fs::exists(from.string() + "-wal"))
-    fs::copy_file(from.string() + "-wal", to.string() + "-wal");
 }
 
 RepairedFile repair_file(const fs::path& file, const fs::path& target, const FolderFacts& facts) {
@@ -73,18 +65,24 @@ std::vector<RepairedFile> repair(const fs::path& folder_or_file,
                                  const VerifyProgress& progress) {
   const std::vector<fs::path> files = files_of(folder_or_file);
   const fs::path folder = folder_of(files.front());
-  // A file copied out of its folder has no lock, and nobody writes it.
+  const bool kept = is_kept(files.front());
+  if (kept && !into)
+    throw Error(files.front().string() +
+                " is a copy that was kept for repair: name a folder for what is saved, --into");
+  // A file copied out of its folder has no lock, and nobody writes it, nor a copy kept in it.
   std::optional<FolderLock> lock;
-  const bool written_by_daemon = fs::exists(folder / "lock");
+  const bool written_by_daemon = fs::exists(folder / "lock") && !kept;
   if (written_by_daemon && folder_holder(folder))
     throw Error(folder.string() + " is in use by " + *folder_holder(folder) +
                 ": stop the daemon first");
   if (written_by_daemon && !into) lock.emplace(folder);
-  const FolderFacts facts = facts_of(folder);
+  FolderFacts facts = facts_of(folder);
+  // The folder went on without what such a copy holds, and gave its numbers to other rows.
+  if (kept) facts.sealed_seq = 0;
   std::vector<RepairedFile> repaired;
   for (const fs::path& file : files) {
-    const fs::path target =
-        into ? (is_hot(file) ? hot_path(*into) : *into / "days" / file.filename()) : file;
+    const fs::path name = database_name(file);
+    const fs::path target = into ? (is_hot(file) ? *into / name : *into / "days" / name) : file;
     if (target != file && fs::exists(target)) throw Error(target.string() + " exists already");
     if (verify_file(file, progress).problems.empty()) {
       if (into) copy_database(file, target);

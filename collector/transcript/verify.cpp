@@ -204,6 +204,7 @@ class FileVerifier {
 
 // The last row of the journal that ever was, as far as hot.db knows.
 std::int64_t last_seq(Database& hot) {
+  if (!hot.has_table("journal")) return 0;  // only begun, or all of it was in a WAL that is gone
   Statement last(hot,
                  "SELECT max((SELECT ifnull(max(seq),0) FROM journal),"
                  " (SELECT ifnull(max(seq),0) FROM open_lines))");

@@ -8,6 +8,7 @@
 
 #include "collector/core/log.h"
 #include "collector/transcript/append_queue.h"
+#include "collector/transcript/damaged_wal.h"
 #include "collector/transcript/day_writer.h"
 #include "collector/transcript/disk_room.h"
 #include "collector/transcript/folder_lock.h"
@@ -22,6 +23,12 @@ namespace {
 constexpr std::chrono::milliseconds kFirstRetry{100};
 constexpr std::chrono::milliseconds kLastRetry{5000};
 constexpr int kTriesAtClose = 3;
+
+// Before SQLite sees any of the files.
+std::int64_t look_over(const std::filesystem::path& folder, WallTime now) {
+  keep_damaged_wals(folder, now);
+  return highest_sealed_seq(folder);
+}
 
 Journal open_journal(const std::filesystem::path& folder, std::int64_t sealed_seq) {
   try {
@@ -46,7 +53,7 @@ struct TranscriptWriter::Impl {
         keep(storage.keep),
         keep_bytes(storage.keep_bytes),
         queue(storage.queue_bytes, stats),
-        sealed_at_opening(highest_sealed_seq(where)),
+        sealed_at_opening(look_over(where, time.now().wall)),
         journal(open_journal(where, sealed_at_opening)),
         sealer(where, sealed_at_opening),
         schedule(journal.waiting().rows, journal.waiting().raw_bytes, time.now()) {

@@ -7,6 +7,7 @@ import unittest
 from lab.case import REPOSITORY, Scenario
 from lab.collector import FOUND, NOTHING, Collector, lastgasp
 from lab.console_peer import ConsolePeer
+from lab.net import LOOPBACK, free_port
 
 DUMP = (REPOSITORY / "tests/data/captures/linux-mod-oops-panic.log").read_bytes()
 BEFORE = b"".join(b"before %d\r\n" % i for i in range(200))
@@ -99,6 +100,42 @@ class Db(Scenario):
         for words in (["info", "--data", data], ["check", data], ["repair", data],
                       ["export", "--data", data, "--console", "*", "--text"]):
             self.assertIn(b"newer lastgasp (format 99", self.db(*words, expect=ERROR), words)
+        for words in (["search", "hello", "--data", data], ["tail", "core1", "--data", data],
+                      ["run", self.router.endpoint, "--data", data]):
+            done = lastgasp(*words, check=False)
+            self.assertEqual(done.returncode, ERROR, words)
+            self.assertIn(b"newer lastgasp (format 99", done.stderr, words)
+            self.assertIn(b"upgrade this lastgasp, or give it another folder", done.stderr, words)
+
+    def test_a_second_daemon_is_refused_and_told_who_is_there(self):
+        done = lastgasp("run", self.other.endpoint, "--data", self.collector.data, "--listen",
+                        f"{LOOPBACK}:{free_port()}", check=False)
+        self.assertEqual(done.returncode, ERROR)
+        self.assertIn(b"in use by another lastgasp daemon (process %d)"
+                      % self.collector.process.pid, done.stderr)
+        self.router.say("heard on\r\n")
+        self.eventually(lambda: self.collector.hits("heard on"), 20, "the first one collecting")
+        self.assertEqual(self.other.connections, 1)
+
+    def test_a_damaged_log_is_kept_told_and_salvaged(self):
+        self.collector.kill()
+        data, wal = self.collector.data, self.collector.data / "hot.db-wal"
+        bytes_ = bytearray(wal.read_bytes())
+        bytes_[32 + 24 + 100] ^= 1  # the first page of the log
+        wal.write_bytes(bytes_)
+        self.assertIn(b"lastgasp db repair", self.db("check", data, expect=NOTHING))
+        self.collector.start()
+        kept, = [file for file in data.glob("hot.db.damaged-*") if file.name[-1].isdigit()]
+        self.assertIn(f"lastgasp db repair {kept} --into", self.collector.process.log())
+        self.assertEqual(kept.with_name(kept.name + "-wal").read_bytes(), bytes_)
+        self.assertEqual(self.collector.hits("before 199"), [])
+        self.router.wait_connected(connections=2).say("heard on\r\n")
+        self.eventually(lambda: self.collector.hits("heard on"), 20, "collecting again")
+
+        saved = self.folder / "saved"
+        self.db("repair", kept, "--into", saved)
+        done = lastgasp("search", "before 199", "--data", saved)
+        self.assertIn(b"before 199", done.stdout)
 
 
 if __name__ == "__main__":
