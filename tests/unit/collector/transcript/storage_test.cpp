@@ -1,15 +1,56 @@
+#include <signal.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <future>
+#include <thread>
 
 #include "collector/transcript/retention.h"
 #include "collector/transcript/schema.h"
-#include "tests/unit/collector/transcript/transcript_fixture.h"
+#include "collector/transcript/verify.h"
+#include "tests/unit/collector/transcript/small_disk.h"
 
 using namespace lastgasp;
+
+namespace {
+
+// As long as it lives no file of this process grows: a disk that fails, but is not full. (One
+// cannot be made read-only while somebody writes to it.)
+class RefusedWrites {
+ public:
+  RefusedWrites() : handler_(signal(SIGXFSZ, SIG_IGN)) {
+    REQUIRE(getrlimit(RLIMIT_FSIZE, &before_) == 0);
+    const rlimit none{0, before_.rlim_max};
+    REQUIRE(setrlimit(RLIMIT_FSIZE, &none) == 0);
+  }
+  RefusedWrites(const RefusedWrites&) = delete;
+  RefusedWrites& operator=(const RefusedWrites&) = delete;
+  ~RefusedWrites() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  sighandler_t handler_;
+  rlimit before_{};
+};
+
+void drop_tables(const std::filesystem::path& file, const Texts& but) {
+  Texts tables;
+  Database db = Database::create(file);
+  {
+    Statement select(db, "SELECT name FROM sqlite_schema WHERE type='table'");
+    while (select.step()) tables.push_back(select.text(0));
+  }
+  for (const std::string& table : tables)
+    if (std::find(but.begin(), but.end(), table) == but.end()) db.run("DROP TABLE " + table);
+}
+
+}  // namespace
 
 TEST_CASE("a second writer is refused, and told who holds the folder") {
   TempFolder folder;
@@ -150,4 +191,92 @@ TEST_CASE("a folder that cannot be written is still read") {
   }
   umount(path.c_str());
   CHECK(raw == "sealed\nhot\n");
+}
+
+TEST_CASE("a disk that is read-only is refused with the way out, and read") {
+  SmallDisk disk("8m");
+  if (!disk.mounted()) return;
+  HandClock clock;
+  const bool fresh = GENERATE(true, false);
+  if (!fresh) {
+    TranscriptWriter writer(disk.path(), {}, clock);
+    append(writer, writer.console_id("r1", ""), kNoon, "sealed\n");
+    REQUIRE(writer.flush());
+    REQUIRE(writer.seal());
+    append(writer, 1, kNoon, "hot\n");
+  }
+  REQUIRE(disk.set_writable(false));
+  CHECK_THROWS_WITH(TranscriptWriter(disk.path(), {}, clock),
+                    Catch::Contains("Read-only file system") && Catch::Contains("choose a folder"));
+  if (fresh) {
+    CHECK_THROWS_WITH(TranscriptReader(disk.path()), Catch::Contains("no transcripts in"));
+  } else {
+    TranscriptReader reader(disk.path());
+    CHECK(raw_of(reader, "r1") == "sealed\nhot\n");
+    CHECK(texts(found(reader, text_query("sealed"))) == Texts{"sealed"});
+  }
+  REQUIRE(disk.set_writable(true));
+  TranscriptWriter writer(disk.path(), {}, clock);
+  append(writer, writer.console_id("r1", ""), kNoon, "after\n");
+  CHECK(writer.flush());
+}
+
+TEST_CASE(
+    "while the disk refuses writes lines wait, and are stored by themselves when it takes them") {
+  TempFolder folder;
+  HandClock clock;
+  TranscriptWriter writer(folder.path(), {}, clock);
+  const ConsoleId id = writer.console_id("r1", "");
+  for (int day = 1; day >= 0; --day) {
+    append(writer, id, kNoon - day * std::chrono::hours(24), "before\n");
+    REQUIRE(writer.flush());
+  }
+  REQUIRE(writer.seal());
+  {
+    const RefusedWrites refused;
+    append(writer, id, seconds_after(kNoon, 1), "meanwhile\n");
+    CHECK_FALSE(writer.flush());
+    CHECK_FALSE(writer.flush());
+    CHECK(writer.stats().commit_failures >= 2);
+    CHECK(writer.stats().oldest_unsynced_us == unix_micros(seconds_after(kNoon, 1)));
+    append(writer, id, seconds_after(kNoon, 2), "later\n");
+  }
+  // Nobody asks for it: the writer tries again by itself.
+  TranscriptReader reader(folder.path());
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (writer.stats().oldest_unsynced_us != 0 && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
+  CHECK(raw_of(reader, "r1") == "before\nbefore\nmeanwhile\nlater\n");
+  CHECK(stored_days(folder.path()).size() == 2);  // what is no full disk costs no day
+  CHECK(writer.seal());
+}
+
+TEST_CASE("files without the tables of later versions are read and written on") {
+  TempFolder folder;
+  HandClock clock;
+  {
+    TranscriptWriter writer(folder.path(), {}, clock);
+    append(writer, writer.console_id("r1", ""), kNoon, "widget of old\n");
+    REQUIRE(writer.flush());
+    REQUIRE(writer.seal());
+  }
+  drop_tables(hot_path(folder.path()), {"meta", "journal", "open_lines", "console", "incident"});
+  const auto day = day_path(folder.path(), day_of(kNoon));
+  drop_tables(day, {"meta", "blk", "span", "console"});
+  {
+    TranscriptReader reader(folder.path());
+    CHECK(texts(found(reader, text_query("widget"))) == Texts{"widget of old"});
+    CHECK(reader.boots({}).empty());
+  }
+  TranscriptWriter writer(folder.path(), {}, clock);
+  const BootRow boot{1, kNoon, {}, "crash", ""};
+  writer.append({}, {}, {&boot, 1});
+  writer.spool_alert({"am1", 1, "body"});
+  append(writer, 1, seconds_after(kNoon, 1), "widget of today\n");
+  REQUIRE(writer.flush());
+  REQUIRE(writer.seal());
+  TranscriptReader reader(folder.path());
+  CHECK(texts(found(reader, text_query("widget"))) == Texts{"widget of today", "widget of old"});
+  CHECK(reader.boots({}).size() == 1);
+  CHECK(verify(folder.path(), [](std::uint64_t) {}).problems.empty());
 }
