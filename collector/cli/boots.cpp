@@ -46,7 +46,7 @@ int list(BootsOptions options) {
     if (options.output == Output::json)
       document += (document.empty() ? "[" : ",\n ") + json_of(found);
     table.add({found.console, std::to_string(found.number), format_utc(boot.began),
-               seen_up(boot) ? format_duration(boot.done - boot.began) : "-", boot.reason,
+               seen_up(boot) ? format_duration(boot.done - boot.began) : "unfinished", boot.reason,
                boot.evidence.empty() ? "-" : boot.evidence});
   }
   if (options.output == Output::text && !boots.empty()) table.print();

@@ -78,6 +78,24 @@ class Boots(Scenario):
         self.say("core1", self.second)
         self.assertEqual([boot["number"] for boot in self.rows("boots", "core1")], [1, 2])
 
+    def test_one_nobody_saw_the_end_of_goes_on_to_the_next(self):
+        self.say("core1", self.first)
+        self.collector.kill()
+        self.collector.start()
+        core1 = self.routers["core1"]
+        core1.wait_connected(connections=2).say("widget meanwhile\r\n")
+        self.eventually(lambda: self.collector.hits("widget"), 20, "the line after the restart")
+        on = ("--console", "core1", "--boot")
+        row, = self.rows("boots", "core1")
+        self.assertEqual((row["done"], row["seconds"]), (None, None))
+        self.assertIn("  unfinished  ", self.run_command("boots", "core1").stdout.decode())
+        self.assertEqual(self.collector.hits("widget", *on), ["widget meanwhile"])
+
+        self.say("core1", self.second.replace(b"\r\n", b"\r\nwidget of the next\r\n", 1))
+        self.assertEqual(self.collector.hits("widget", *on), ["widget of the next"])
+        self.assertEqual(self.collector.hits("widget", *on, "2"), ["widget meanwhile"])
+        self.assertEqual([row["done"] for row in self.rows("boots", "core1")], [None, None])
+
     def test_one_boot_is_searched_and_shown(self):
         self.say("core1", self.first.replace(b"\r\n", b"\r\nwidget of the first\r\n", 1))
         self.say("core1", self.second.replace(b"\r\n", b"\r\nwidget of the second\r\n", 1))
