@@ -10,6 +10,7 @@ class Builder {
   explicit Builder(const std::function<void(const Block&)>& sink) : sink_(sink) {}
 
   void add(const Piece& piece) {
+    if (piece.ends_line && is_line_end(piece.record)) block_.records.push_back(piece.record);
     Record rest = piece.record;
     if (block_.text_bytes + rest.bytes.size() > kBlockBytes && block_.text_bytes > 0) {
       if (!at_line_start_) rest = put_line_end(rest);
@@ -44,7 +45,7 @@ class Builder {
   }
 
   void put(const Record& record) {
-    if (record.kind == RecordKind::data && record.bytes.empty()) return;
+    if (is_line_end(record)) return;
     if (block_.spans.empty() || block_.spans.back().console != record.console) {
       block_.spans.push_back({record.console, record.at, record.at, block_.text_bytes, 0});
     }

@@ -7,7 +7,8 @@ bool ForcedEnd::after(const Record& record) {
       record.kind == RecordKind::data ? record.bytes.rfind('\n') : std::string_view::npos;
   open_bytes_ = newline == std::string_view::npos ? open_bytes_ + record.bytes.size()
                                                   : record.bytes.size() - newline - 1;
-  const bool ends = record.kind != RecordKind::data || open_bytes_ >= LineSplit::kMaxOpenBytes;
+  const bool ends = record.kind != RecordKind::data || is_line_end(record) ||
+                    open_bytes_ >= LineSplit::kMaxOpenBytes;
   if (ends) open_bytes_ = 0;
   return ends;
 }

@@ -29,7 +29,11 @@ std::unique_ptr<DayReader> DayReader::open(const std::filesystem::path& folder, 
 DayReader::DayReader(Database db, Day day)
     : day_(day), db_(std::move(db)), sealed_seq_(meta_integer(db_, "sealed_seq", 0)) {}
 
-std::vector<BlockRef> DayReader::blocks(const std::set<ConsoleId>* wanted, const TimeRange& range) {
+std::vector<BlockRef> DayReader::blocks(const std::set<ConsoleId>* wanted, const TimeRange& range,
+                                        const GramQuery* query) {
+  if (!wanted && query && query->narrows() && index(*query).covers_file()) {
+    return candidates(range, *query);
+  }
   std::vector<BlockRef> blocks;
   if (wanted) {
     for (const ConsoleId console : *wanted) add_blocks_of(console, range, blocks);
@@ -66,9 +70,23 @@ void DayReader::add_blocks_of(ConsoleId console, const TimeRange& range,
   }
 }
 
-bool DayReader::may_hold(std::int64_t id, const GramQuery& query) {
+std::vector<BlockRef> DayReader::candidates(const TimeRange& range, const GramQuery& query) {
+  std::vector<BlockRef> blocks;
+  for (const GramBlock& block : index(query).candidates()) {
+    if (block.t1 >= range.from && block.t0 < range.to) {
+      blocks.push_back({day_, block.id, block.t0, block.t1});
+    }
+  }
+  return blocks;
+}
+
+GramIndex& DayReader::index(const GramQuery& query) {
   if (!index_) index_ = std::make_unique<GramIndex>(db_, query);
-  return index_->may_hold(id);
+  return *index_;
+}
+
+bool DayReader::may_hold(std::int64_t id, const GramQuery& query) {
+  return index(query).may_hold(id);
 }
 
 bool DayReader::load(std::int64_t id, LoadedBlock& block) {

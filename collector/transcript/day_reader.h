@@ -38,8 +38,10 @@ class DayReader {
   static std::unique_ptr<DayReader> open(const std::filesystem::path& folder, Day day);
 
   std::int64_t sealed_seq() const { return sealed_seq_; }
-  // Blocks with anything of the consoles (all when `wanted` is null) within `range`.
-  std::vector<BlockRef> blocks(const std::set<ConsoleId>* wanted, const TimeRange& range);
+  // Blocks with anything of the consoles (all when `wanted` is null) within `range`; with a `query`
+  // (one for each reader) perhaps without some of those that surely hold nothing of it.
+  std::vector<BlockRef> blocks(const std::set<ConsoleId>* wanted, const TimeRange& range,
+                               const GramQuery* query = nullptr);
   // False only when surely no line of the block matches; one query for each reader.
   bool may_hold(std::int64_t id, const GramQuery& query);
   // False when it is damaged.
@@ -47,6 +49,8 @@ class DayReader {
 
  private:
   DayReader(Database db, Day day);
+  GramIndex& index(const GramQuery& query);
+  std::vector<BlockRef> candidates(const TimeRange& range, const GramQuery& query);
   void add_blocks_of(ConsoleId console, const TimeRange& range, std::vector<BlockRef>& blocks);
 
   Day day_;

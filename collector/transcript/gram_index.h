@@ -2,15 +2,15 @@
 // connection it reads from, for one query.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "collector/transcript/gram_query.h"
-#include "collector/transcript/gram_writer.h"
+#include "collector/transcript/gram_segment.h"
 #include "collector/transcript/sqlite.h"
 
 namespace lastgasp {
@@ -20,30 +20,30 @@ class GramIndex {
   // `query` narrows, and outlives the index.
   GramIndex(Database& db, const GramQuery& query);
 
+  // Whether every block of the file is in a segment, so that candidates() are all there are.
+  bool covers_file() const { return covers_file_; }
+  // Blocks in segments that may match.
+  std::vector<GramBlock> candidates();
   // False only when surely no line of the block matches. A block that is not in the index, or whose
   // part of it is damaged, may hold anything.
   bool may_hold(std::int64_t block);
 
  private:
-  using Row = std::array<std::uint64_t, kGramColumns / 64>;  // a bit for each block of a segment
-  struct Segment {
-    std::int64_t id = 0;
-    int bits = 0;
-    std::optional<Row> may_hold;  // worked out when the first of its blocks is asked for
-  };
-
-  Row work_out(const Segment& segment);
-  Row holding(const Segment& segment, const std::vector<GramHash>& grams);
-  bool read_row(const Segment& segment, GramHash gram, Row& row);
+  void work_out();
+  GramSegment::Row matching(const GramSegment& segment);
+  GramSegment::Row holding(const GramSegment& segment, const std::vector<GramHash>& grams);
+  bool may_match(const std::vector<int>& pieces);
   bool open_block_may_hold(std::int64_t block);
 
-  Database& db_;
   const GramQuery& query_;
-  std::vector<Segment> segments_;
-  // Of each block in a segment: the segment's place above, and the column. In the order of blocks.
-  std::vector<std::pair<std::int64_t, std::uint32_t>> places_;
+  const std::vector<GramSegment> segments_;
+  bool covers_file_ = false;
   std::optional<Statement> part_, open_;  // nothing in a file without an index
-  std::string rows_;
+  // Every block in a segment, and whether it may match, in the order of ids; worked out when first
+  // asked for.
+  std::optional<std::vector<std::pair<GramBlock, bool>>> known_;
+  std::map<std::vector<int>, bool> answers_;  // of may_match(), which is slow for expressions
+  std::string scratch_;
 };
 
 }  // namespace lastgasp

@@ -31,4 +31,9 @@ struct Record {
   std::string_view bytes;
 };
 
+// Data without bytes: the line before it was ended by force, and what follows is another.
+inline bool is_line_end(const Record& record) {
+  return record.kind == RecordKind::data && record.bytes.empty();
+}
+
 }  // namespace lastgasp

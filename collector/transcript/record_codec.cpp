@@ -136,11 +136,25 @@ std::string_view Packer::pack(std::string_view raw) {
   return {packed.data(), size};
 }
 
+namespace {
+
+// Making one for each call costs more than unpacking a row of the gram index.
+ZSTD_DCtx* unpacking() {
+  struct Free {
+    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+  };
+  thread_local const std::unique_ptr<ZSTD_DCtx, Free> context(ZSTD_createDCtx());
+  return context.get();
+}
+
+}  // namespace
+
 bool unpack(std::string_view packed, std::uint32_t crc, std::uint64_t raw_len, std::string& raw) {
   if (checksum(packed) != crc || raw_len > kMaxRawBytes) return false;
   if (ZSTD_getFrameContentSize(packed.data(), packed.size()) != raw_len) return false;
   raw.resize(raw_len);
-  return ZSTD_decompress(raw.data(), raw.size(), packed.data(), packed.size()) == raw_len;
+  return ZSTD_decompressDCtx(unpacking(), raw.data(), raw.size(), packed.data(), packed.size()) ==
+         raw_len;
 }
 
 }  // namespace lastgasp

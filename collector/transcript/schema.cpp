@@ -37,9 +37,11 @@ constexpr const char* kDayTables =
     "CREATE TABLE IF NOT EXISTS span(con INT, t0 INT, t1 INT, blk INT, off INT, len INT,"
     " PRIMARY KEY(con, t0, blk)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS console(id INTEGER PRIMARY KEY, name TEXT);"
-    "CREATE TABLE IF NOT EXISTS gopen(blk INTEGER PRIMARY KEY, bits INT, data BLOB);"
-    "CREATE TABLE IF NOT EXISTS gseg(id INTEGER PRIMARY KEY, bits INT, blks BLOB);"
-    "CREATE TABLE IF NOT EXISTS gix(id INTEGER PRIMARY KEY, crc INT, data BLOB);";
+    "CREATE INDEX IF NOT EXISTS blk_time ON blk(t0, t1);"
+    "CREATE TABLE IF NOT EXISTS gram_open(blk INTEGER PRIMARY KEY, t0 INT, t1 INT, bits INT,"
+    " data BLOB);"
+    "CREATE TABLE IF NOT EXISTS gram_segment(id INTEGER PRIMARY KEY, bits INT, blks BLOB);"
+    "CREATE TABLE IF NOT EXISTS gram_part(id INTEGER PRIMARY KEY, crc INT, data BLOB);";
 
 std::optional<Day> day_of_name(const std::filesystem::path& file) {
   const std::string stem = file.stem().string();

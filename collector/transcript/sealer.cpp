@@ -39,7 +39,10 @@ SealedStep step_of(std::int64_t seq, const std::vector<Piece>& open, Packer& pac
 }  // namespace
 
 Sealer::Sealer(const std::filesystem::path& folder, std::int64_t sealed_seq)
-    : folder_(folder), hot_(Database::open_read_only(hot_path(folder))), begun_seq_(sealed_seq) {}
+    : folder_(folder),
+      hot_(Database::open_read_only(hot_path(folder))),
+      repack_(folder),
+      begun_seq_(sealed_seq) {}
 
 std::optional<SealedStep> Sealer::step() {
   HotContent content = read_hot(hot_, 0, kStepBytes);
@@ -55,6 +58,7 @@ std::optional<SealedStep> Sealer::step() {
   const ConsoleNames names = names_in(hot_);
   for (const auto& [day, pieces] : days) {
     write_day(folder_, day, pieces, begun_seq_, names, packer_);
+    repack_.written(day);
   }
   SealedStep step = step_of(begun_seq_, split.open(), packer_);
   step.damaged_rows = content.damaged;

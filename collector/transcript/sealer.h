@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "collector/transcript/day_repack.h"
 #include "collector/transcript/record_codec.h"
 #include "collector/transcript/sqlite.h"
 
@@ -35,11 +36,14 @@ class Sealer {
   // Nothing when the journal is empty. The step must be taken out of the journal before the next.
   // Throws SqliteError when the disk refuses; the next call does the same step again.
   std::optional<SealedStep> step();
+  // Packs one day that is over anew; see DayRepack::pack_one().
+  bool pack_one(WallTime now) { return repack_.pack_one(now, packer_); }
 
  private:
   std::filesystem::path folder_;
   Database hot_;
   Packer packer_;
+  DayRepack repack_;
   std::int64_t begun_seq_;  // a step to here may be in some day files already
 };
 

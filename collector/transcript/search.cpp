@@ -63,7 +63,8 @@ SearchEnd Search::run() {
 }
 
 bool Search::search_day(Day day) {
-  std::vector<BlockRef> blocks = snapshot_.blocks(day, all_ ? nullptr : &ids_, query_.range);
+  std::vector<BlockRef> blocks =
+      snapshot_.blocks(day, all_ ? nullptr : &ids_, query_.range, &grams_);
   const auto earliest = [&](const BlockRef& b) { return query_.newest_first ? b.t1 : b.t0; };
   std::stable_sort(blocks.begin(), blocks.end(), [&](const BlockRef& a, const BlockRef& b) {
     return precedes(earliest(a), earliest(b));

@@ -6,7 +6,7 @@ namespace lastgasp {
 namespace {
 
 constexpr int kTries = 10;
-constexpr std::size_t kCachedBlocks = 4;
+constexpr std::size_t kCachedBlocks = 4, kOpenDays = 4;
 constexpr std::int64_t kDamagedDay = -1;  // as a block id
 
 std::set<Day> days_of(const std::vector<Piece>& pieces) {
@@ -72,9 +72,8 @@ bool Snapshot::place_hot() {
 std::int64_t Snapshot::pin_days(const std::vector<Piece>& pieces) {
   std::int64_t committed = content_.sealed_seq;
   for (const Day day : days_of(pieces)) {
-    DayReader* const file = reader(day);
+    auto& file = pinned_[day] = open(day);
     if (file) committed = std::max(committed, file->sealed_seq());
-    pinned_[day] = std::move(open_);
   }
   return committed;
 }
@@ -98,25 +97,32 @@ std::vector<Day> Snapshot::days() const {
   return days;
 }
 
+// Null when there is none, or it is damaged.
+std::unique_ptr<DayReader> Snapshot::open(Day day) {
+  try {
+    return DayReader::open(folder_, day);
+  } catch (const SqliteError&) {
+    if (damaged_blocks_.emplace(day, kDamagedDay).second) ++damaged_;
+    return nullptr;
+  }
+}
+
 DayReader* Snapshot::reader(Day day) {
   const auto pinned = pinned_.find(day);
   if (pinned != pinned_.end()) return pinned->second.get();
-  if (open_ && open_day_ == day) return open_.get();
-  open_.reset();
-  try {
-    open_ = DayReader::open(folder_, day);
-    open_day_ = day;
-  } catch (const SqliteError&) {
-    if (damaged_blocks_.emplace(day, kDamagedDay).second) ++damaged_;
+  for (const auto& [opened, file] : open_) {
+    if (opened == day) return file.get();
   }
-  return open_.get();
+  open_.emplace_front(day, open(day));
+  if (open_.size() > kOpenDays) open_.pop_back();
+  return open_.front().second.get();
 }
 
 std::vector<BlockRef> Snapshot::blocks(Day day, const std::set<ConsoleId>* wanted,
-                                       const TimeRange& range) {
+                                       const TimeRange& range, const GramQuery* query) {
   std::vector<BlockRef> blocks;
   try {
-    if (DayReader* const file = reader(day)) blocks = file->blocks(wanted, range);
+    if (DayReader* const file = reader(day)) blocks = file->blocks(wanted, range, query);
   } catch (const SqliteError&) {
     if (damaged_blocks_.emplace(day, kDamagedDay).second) ++damaged_;
   }

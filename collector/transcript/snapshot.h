@@ -23,7 +23,9 @@ class Snapshot {
   // Days with a file or with anything in the journal, oldest first.
   std::vector<Day> days() const;
   // In the order they were written; what is in the journal last. Null is all consoles.
-  std::vector<BlockRef> blocks(Day day, const std::set<ConsoleId>* wanted, const TimeRange& range);
+  // With a `query`, one for each snapshot, perhaps without blocks that surely hold nothing of it.
+  std::vector<BlockRef> blocks(Day day, const std::set<ConsoleId>* wanted, const TimeRange& range,
+                               const GramQuery* query = nullptr);
   // False only when surely no line of the block matches `query`; one query for each snapshot.
   bool may_hold(const BlockRef& ref, const GramQuery& query);
   // The block of `console` written before or after `block`; nothing at the ends of the transcript.
@@ -39,14 +41,16 @@ class Snapshot {
   bool place_hot();
   std::int64_t pin_days(const std::vector<Piece>& pieces);
   void place(const std::vector<Piece>& pieces, std::int64_t committed_seq);
+  std::unique_ptr<DayReader> open(Day day);
   DayReader* reader(Day day);
 
   std::filesystem::path folder_;
   HotContent content_;
   std::map<Day, std::vector<Record>> hot_;            // by console; views of content_
   std::map<Day, std::unique_ptr<DayReader>> pinned_;  // of the days in hot_
-  Day open_day_ = 0;
-  std::unique_ptr<DayReader> open_;
+  // The last few of the others; the newest first. More than one, so that what surrounds a hit is
+  // read from the file it was found in, should that day be packed anew meanwhile.
+  std::deque<std::pair<Day, std::unique_ptr<DayReader>>> open_;
   std::deque<std::pair<BlockRef, std::shared_ptr<const LoadedBlock>>> cache_;
   std::set<std::pair<Day, std::int64_t>> damaged_blocks_;
   std::size_t damaged_ = 0;

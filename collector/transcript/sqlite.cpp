@@ -61,6 +61,12 @@ Database Database::create(const std::filesystem::path& path) {
   return db;
 }
 
+Database Database::create_whole(const std::filesystem::path& path) {
+  Database db(path, path.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  db.run("PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF");
+  return db;
+}
+
 Database Database::open_read_only(const std::filesystem::path& path) {
   try {
     Database db(path, path.string(), SQLITE_OPEN_READONLY);

@@ -31,6 +31,9 @@ class Database {
  public:
   // Opens for writing, creating the file if need be: WAL, every commit on disk when it returns.
   static Database create(const std::filesystem::path& path);
+  // Makes a file that nobody looks at before it is whole: nothing is on disk until the caller syncs
+  // it. Without a WAL, so that it can be read where nothing can be written.
+  static Database create_whole(const std::filesystem::path& path);
   // Opens for reading, while a writer is at work or not, from a read-only folder too.
   static Database open_read_only(const std::filesystem::path& path);
 

@@ -215,6 +215,7 @@ void TranscriptWriter::Impl::seal_loop() {
     try {
       ok = seal_while_wanted();
       keep_to_limits();
+      if (ok && sealer.pack_one(clock.now().wall)) measure();
     } catch (const std::exception& error) {
       log_error(std::string("cannot seal: ") + error.what());
       const auto* sqlite = dynamic_cast<const SqliteError*>(&error);

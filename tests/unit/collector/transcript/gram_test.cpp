@@ -3,11 +3,14 @@
 #include <random>
 
 #include "collector/transcript/gram_index.h"
+#include "collector/transcript/gram_writer.h"
 #include "collector/transcript/schema.h"
 
 using namespace lastgasp;
 
 namespace {
+
+constexpr std::size_t kOpenSets = GramWriter::kOpenSets;
 
 GramSet set_of(const std::string& lines) {
   GramFilter filter;
@@ -47,8 +50,14 @@ class IndexFile {
     Packer packer;
     Transaction transaction(db_);
     GramWriter writer(db_, packer);
-    for (const std::string& block : blocks) writer.put(next_++, set_of(block));
+    for (const std::string& block : blocks) writer.put(column(block));
     transaction.commit();
+  }
+  void put_over(const std::vector<std::string>& blocks) {
+    Packer packer;
+    std::vector<GramColumn> columns;
+    for (const std::string& block : blocks) columns.push_back(column(block));
+    write_gram_segments(db_, packer, std::move(columns));
   }
   std::int64_t count(const char* table) {
     Statement select(db_, std::string("SELECT count(*) FROM ") + table);
@@ -58,6 +67,11 @@ class IndexFile {
   Database& db() { return db_; }
 
  private:
+  GramColumn column(const std::string& block) {
+    const WallTime at = from_unix_micros(1000 * next_);
+    return {{next_++, at, at + Micros(7)}, set_of(block)};
+  }
+
   std::filesystem::path path_;
   Database db_;
   std::int64_t next_ = 1;
@@ -107,17 +121,16 @@ TEST_CASE("an index of open sets and of segments misses no block and rules out m
   IndexFile file;
   std::mt19937 random(11);
   std::vector<std::string> blocks;
-  for (std::size_t n = 0; n < 2 * kGramColumns + 100; ++n) {
+  for (std::size_t n = 0; n < 2 * kOpenSets + 100; ++n) {
     std::string text;
     for (int line = 0; line < 20; ++line) text += random_line(random);
     text += "needle" + std::to_string(n) + " in block\n";
     blocks.push_back(text);
   }
   file.put(blocks);
-  CHECK(file.count("gseg") == 2);
-  CHECK(file.count("gopen") == 100);
-  for (const std::size_t n :
-       {std::size_t{0}, kGramColumns - 1, kGramColumns, 2 * kGramColumns + 50}) {
+  CHECK(file.count("gram_segment") == 2);
+  CHECK(file.count("gram_open") == 100);
+  for (const std::size_t n : {std::size_t{0}, kOpenSets - 1, kOpenSets, 2 * kOpenSets + 50}) {
     const GramQuery query = query_for("NEEDLE" + std::to_string(n) + " in", false, true);
     GramIndex index(file.db(), query);
     std::size_t candidates = 0;
@@ -140,9 +153,9 @@ TEST_CASE("an index of open sets and of segments misses no block and rules out m
 
 TEST_CASE("a damaged index hides nothing") {
   IndexFile file;
-  file.put(std::vector<std::string>(kGramColumns, "some line of text\n"));
-  REQUIRE(file.count("gix") > 0);
-  file.db().run("UPDATE gix SET data=x'00'");
+  file.put(std::vector<std::string>(kOpenSets, "some line of text\n"));
+  REQUIRE(file.count("gram_part") > 0);
+  file.db().run("UPDATE gram_part SET data=x'00'");
   const GramQuery query = query_for("elsewhere", false, false);
   GramIndex index(file.db(), query);
   CHECK(index.may_hold(1));
@@ -163,4 +176,45 @@ TEST_CASE("a regular expression is narrowed by the pieces it needs") {
   CHECK(index.may_hold(1));
   CHECK(index.may_hold(2));
   CHECK_FALSE(index.may_hold(3));
+}
+
+TEST_CASE("a day that is over has few segments, which tell its blocks and their times") {
+  IndexFile file;
+  std::mt19937 random(5);
+  std::vector<std::string> blocks;
+  for (int n = 0; n < 300; ++n) {
+    std::string text = "block number " + std::to_string(n) + " of many\n";
+    // A few small ones, which join the next size, and two that are far bigger.
+    const int lines = n % 50 == 0 ? 1 : n == 77 || n == 78 ? 3000 : 200;
+    for (int line = 0; line < lines; ++line) text += random_line(random);
+    blocks.push_back(text);
+  }
+  file.put_over(blocks);
+  CHECK(file.count("gram_segment") <= 2);
+  CHECK(file.count("gram_open") == 0);
+  for (const int n : {0, 1, 50, 76, 77, 78, 299}) {
+    const GramQuery query = query_for("NUMBER " + std::to_string(n) + " of many", false, true);
+    GramIndex index(file.db(), query);
+    bool present = false;
+    for (const GramBlock& block : index.candidates()) {
+      if (block.id != n + 1) continue;
+      present = true;
+      CHECK(block.t0 == from_unix_micros(1000 * (n + 1)));
+      CHECK(block.t1 == block.t0 + Micros(7));
+    }
+    INFO("block " << n);
+    CHECK(present);
+    CHECK(index.may_hold(n + 1));
+    CHECK(index.candidates().size() < 30);
+  }
+}
+
+TEST_CASE("a damaged list of blocks hides none of them") {
+  IndexFile file;
+  file.put_over({"some line of text\n", "another line\n"});
+  file.db().run("UPDATE gram_segment SET blks=x'ffffff'");
+  const GramQuery query = query_for("elsewhere", false, false);
+  GramIndex index(file.db(), query);
+  CHECK(index.may_hold(1));
+  CHECK(index.candidates().empty());
 }
