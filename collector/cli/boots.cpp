@@ -1,10 +1,10 @@
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "collector/cli/commands.h"
 #include "collector/cli/options.h"
 #include "collector/cli/terminal.h"
 #include "collector/core/bytes.h"
+#include "exporters/web/stored_boots.h"
 
 namespace lastgasp {
 namespace {
@@ -16,24 +16,6 @@ struct BootsOptions {
   Output output = Output::text;
 };
 
-bool seen_up(const BootRow& boot) { return boot.done != WallTime{}; }
-
-std::string json_of(const FoundBoot& found) {
-  const BootRow& boot = found.boot;
-  nlohmann::ordered_json json{{"console", to_utf8(found.console)},
-                              {"number", found.number},
-                              {"began", format_utc(boot.began)},
-                              {"done", nullptr},
-                              {"seconds", nullptr},
-                              {"reason", boot.reason},
-                              {"evidence", to_utf8(boot.evidence)}};
-  if (seen_up(boot)) {
-    json["done"] = format_utc(boot.done);
-    json["seconds"] = std::chrono::duration<double>(boot.done - boot.began).count();
-  }
-  return json.dump();
-}
-
 int list(BootsOptions options) {
   options.query.range = options.range.resolve(SystemClock().now().wall);
   TranscriptReader reader(options.data.resolve());
@@ -42,11 +24,12 @@ int list(BootsOptions options) {
   std::string document;
   for (const FoundBoot& found : boots) {
     const BootRow& boot = found.boot;
-    if (options.output == Output::jsonl) print_line(json_of(found));
+    if (options.output == Output::jsonl) print_line(boot_json(found));
     if (options.output == Output::json)
-      document += (document.empty() ? "[" : ",\n ") + json_of(found);
+      document += (document.empty() ? "[" : ",\n ") + boot_json(found);
     table.add({found.console, std::to_string(found.number), format_utc(boot.began),
-               seen_up(boot) ? format_duration(boot.done - boot.began) : "unfinished", boot.reason,
+               boot.done != WallTime{} ? format_duration(boot.done - boot.began) : "unfinished",
+               boot.reason,
                boot.evidence.empty() ? "-" : boot.evidence});
   }
   if (options.output == Output::text && !boots.empty()) table.print();

@@ -4,7 +4,7 @@
 
 #include "collector/cli/commands.h"
 #include "collector/cli/options.h"
-#include "collector/cli/stored_boots.h"
+#include "exporters/web/stored_boots.h"
 #include "collector/cli/terminal.h"
 #include "collector/core/bytes.h"
 

@@ -1,7 +1,7 @@
 #include "collector/cli/options.h"
 
-#include "collector/cli/stored_boots.h"
 #include "collector/core/bytes.h"
+#include "exporters/web/stored_boots.h"
 
 namespace lastgasp {
 namespace {
@@ -85,19 +85,7 @@ CLI::Option* add_boot(CLI::App& command, BootOption& boot) {
 
 TimeRange BootOption::resolve(TranscriptReader& reader,
                               const std::vector<std::string>& consoles) const {
-  std::vector<std::string> meant;
-  for (const ConsoleRow& console : reader.consoles())
-    for (const std::string& glob : consoles)
-      if (glob_match(glob, console.name)) {
-        meant.push_back(console.name);
-        break;
-      }
-  if (meant.size() != 1)
-    throw Error("--boot is of one console, and " +
-                (consoles.empty() ? "none is named" : std::to_string(meant.size()) + " match") +
-                ": name it with --console");
-  const StoredBoot boot = stored_boot(reader, meant.front(), number);
-  return {boot.found.boot.began, boot.next};
+  return boot_range(reader, consoles, number);
 }
 
 }  // namespace lastgasp

@@ -5,10 +5,12 @@
 #include <memory>
 
 #include "collector/cli/commands.h"
-#include "collector/cli/line_counts.h"
 #include "collector/cli/options.h"
 #include "collector/cli/print_lines.h"
+#include "collector/cli/terminal.h"
 #include "collector/core/bytes.h"
+#include "exporters/web/line_counts.h"
+#include "exporters/web/stored.h"
 
 namespace lastgasp {
 namespace {
@@ -39,15 +41,21 @@ void print_end(const SearchEnd& end, bool newest_first) {
                format_utc(end.reached).c_str(), end.cursor->text().c_str());
 }
 
-// What the console of the incident printed while it went on.
-void narrow_to_incident(TranscriptReader& reader, IncidentId id, Query& query) {
-  const auto incident = reader.incident(id);
-  if (!incident) throw Error("there is no incident " + std::to_string(id));
-  for (const ConsoleRow& console : reader.consoles()) {
-    if (console.id == incident->console) query.consoles = {console.name};
+void print_counts(const std::vector<LineCounts::Bucket>& buckets, Output output) {
+  constexpr std::uint64_t kBar = 50;
+  std::uint64_t most = 1;
+  for (const auto& bucket : buckets) most = std::max(most, bucket.count);
+  std::string document;
+  for (const auto& bucket : buckets) {
+    if (output == Output::jsonl) print_line(bucket_json(bucket));
+    if (output == Output::json) document += (document.empty() ? "[" : ",\n ") + bucket_json(bucket);
+    if (output != Output::text) continue;
+    std::string number = std::to_string(bucket.count);
+    number.insert(0, 10 - std::min<std::size_t>(number.size(), 10), ' ');
+    print_line(format_utc(bucket.from) + number + "  " +
+               std::string((bucket.count * kBar + most - 1) / most, '#'));
   }
-  const WallTime end = incident->resolved == WallTime{} ? WallTime::max() : incident->resolved;
-  query.range = {incident->opened, end == WallTime::max() ? end : end + Micros(1)};
+  if (output == Output::json) print_line(document.empty() ? "[]" : document + "]");
 }
 
 int count(TranscriptReader& reader, Query query, const SearchOptions& options) {
@@ -61,7 +69,7 @@ int count(TranscriptReader& reader, Query query, const SearchOptions& options) {
     if (line.hit) counts.add(line.at);
     return true;
   });
-  counts.print(options.output);
+  print_counts(counts.buckets(), options.output);
   print_end(end, query.newest_first);
   return end.hits > 0 ? kFound : kNothing;
 }

@@ -7,7 +7,7 @@
 #include "collector/cli/commands.h"
 #include "collector/cli/options.h"
 #include "collector/cli/print_lines.h"
-#include "collector/cli/stored_boots.h"
+#include "exporters/web/stored_boots.h"
 
 namespace lastgasp {
 namespace {

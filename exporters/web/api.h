@@ -13,6 +13,9 @@ Response api_incident(const Call& call);
 Response api_search(const Call& call);
 Response api_tail(const Call& call);
 Response api_line(const Call& call);
+Response api_boots(const Call& call);
+Response api_diff(const Call& call);
+Response api_similar(const Call& call);
 
 Response metrics(const Call& call);
 Response healthy(const Call& call);

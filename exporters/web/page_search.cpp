@@ -4,6 +4,7 @@
 #include "collector/core/bytes.h"
 #include "exporters/web/page.h"
 #include "exporters/web/page_parts.h"
+#include "exporters/web/search_query.h"
 
 namespace lastgasp {
 namespace {
@@ -15,9 +16,8 @@ struct Results {
   SearchEnd end;
 };
 
-Results results_of(const Call& call, const Query& query) {
+Results results_of(TranscriptReader& store, const Query& query) {
   Results results;
-  auto store = open_store(call.backend);
   std::size_t bytes = 0;
   results.end = run_search(store, query, [&](const FoundLine& line) {
     bytes += line.text.size() + line.console.size();
@@ -175,7 +175,9 @@ Response page_search(const Call& call) {
   try {
     if (!call.request.parameters.empty()) {
       query = search_query(call.request, call.now.wall, 200);
-      results = results_of(call, *query);
+      auto store = open_store(call.backend);
+      narrow_query(call.request, store, *query);
+      results = results_of(store, *query);
     }
   } catch (const HttpError& e) {
     problem = e.what();

@@ -24,6 +24,9 @@ constexpr Route kRoutes[] = {
      api_incident},
     {"GET", "/api/v1/search", "api_search", Lane::search, ErrorForm::json, false, api_search},
     {"GET", "/api/v1/lines/{}", "api_line", Lane::storage, ErrorForm::json, false, api_line},
+    {"GET", "/api/v1/boots", "api_boots", Lane::storage, ErrorForm::json, false, api_boots},
+    {"GET", "/api/v1/diff", "api_diff", Lane::search, ErrorForm::json, false, api_diff},
+    {"GET", "/api/v1/similar", "api_similar", Lane::storage, ErrorForm::json, false, api_similar},
     {"GET", "/api/v1/tail", "api_tail", Lane::storage, ErrorForm::json, false, api_tail},
 
     {"GET", "/", "page_home", Lane::storage, ErrorForm::page, false, page_home},

@@ -26,22 +26,6 @@ std::pair<std::size_t, std::size_t> sequence_around(std::string_view text, std::
   return {offset, offset};
 }
 
-void read_times(const Request& request, WallTime now, TimeRange& range) {
-  range.from = request.time("since", now).value_or(WallTime{});
-  range.to = request.time("until", now).value_or(WallTime::max());
-  if (range.from >= range.to) throw HttpError(400, "since is not before until; swap them");
-}
-
-std::optional<SearchCursor> read_cursor(const Request& request, bool newest_first) {
-  const auto text = request.text("cursor");
-  if (text.empty()) return std::nullopt;
-  try {
-    return SearchCursor::parse(text, newest_first);
-  } catch (const Error& e) {
-    throw HttpError(400, std::string("cursor: ") + e.what());
-  }
-}
-
 }  // namespace
 
 TranscriptReader open_store(const WebBackend& backend) {
@@ -91,27 +75,15 @@ std::vector<FoundLine> find_line(TranscriptReader& store, const std::string& nam
   return lines;
 }
 
-Query search_query(const Request& request, WallTime now, std::size_t default_limit) {
-  Query query;
-  query.text = request.text("q");
-  query.regex = request.flag("regex");
-  query.ignore_case = request.flag("ignore_case");
-  query.consoles = request.all("console");
-  query.labels = request.labels();
-  read_times(request, now, query.range);
-  const auto order = request.text("order");
-  if (!order.empty() && order != "newest" && order != "oldest")
-    throw HttpError(400, "order: '" + to_utf8(order.substr(0, 200)) + "' is not newest or oldest");
-  query.newest_first = order != "oldest";
-  query.limit = request.number("limit", default_limit, 10'000);
-  if (query.limit == 0)
-    throw HttpError(400, "limit: 0 finds nothing; give a number from 1 to 10000");
-  const auto context = request.number("context", 0, 100);
-  query.before = request.number("before", context, 100);
-  query.after = request.number("after", context, 100);
-  query.budget = kSearchBudget;
-  query.cursor = read_cursor(request, query.newest_first);
-  return query;
+// What the console of the incident printed while it went on.
+void narrow_to_incident(TranscriptReader& store, IncidentId id, Query& query) {
+  const auto incident = store.incident(id);
+  if (!incident) throw Error("there is no incident " + std::to_string(id));
+  for (const ConsoleRow& console : store.consoles()) {
+    if (console.id == incident->console) query.consoles = {console.name};
+  }
+  const WallTime end = incident->resolved == WallTime{} ? WallTime::max() : incident->resolved;
+  query.range = {incident->opened, end == WallTime::max() ? end : end + Micros(1)};
 }
 
 SearchEnd run_search(TranscriptReader& store, const Query& query,

@@ -29,8 +29,8 @@ Incident find_incident(TranscriptReader& store, const std::string& id);
 std::vector<FoundLine> find_line(TranscriptReader& store, const std::string& name,
                                  std::size_t before, std::size_t after);
 
-// The search that a request's parameters describe (README.md). Throws HttpError 400.
-Query search_query(const Request& request, WallTime now, std::size_t default_limit);
+// Only what the console of the incident printed while it went on. Throws Error when there is none.
+void narrow_to_incident(TranscriptReader& store, IncidentId id, Query& query);
 // As TranscriptReader::search; a bad regular expression is an HttpError 400.
 SearchEnd run_search(TranscriptReader& store, const Query& query,
                      const std::function<bool(const FoundLine&)>& found);

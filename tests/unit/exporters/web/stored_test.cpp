@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "collector/core/bytes.h"
+#include "exporters/web/search_query.h"
 
 namespace lastgasp {
 namespace {

@@ -1,4 +1,4 @@
-#include "collector/cli/boot_diff.h"
+#include "exporters/web/boot_diff.h"
 
 #include <unordered_map>
 
