@@ -16,10 +16,11 @@ constexpr std::size_t kPage = 8192;
 
 enum class Damage { cut, zeroed_page, zeroed_header, flipped_bit };
 
-std::size_t offset_of_blob(const fs::path& file, std::int64_t block) {
+// Of its last block: a day that is over may be packed into one.
+std::size_t offset_of_blob(const fs::path& file) {
   Database db = Database::open_read_only(file);
-  Statement select(db, "SELECT substr(data, 200, 40) FROM blk WHERE id=?");
-  REQUIRE(select.bind(1, block).step());
+  Statement select(db, "SELECT substr(data, 200, 40) FROM blk ORDER BY id DESC");
+  REQUIRE(select.step());
   std::ifstream in(file, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(in), {}};
   const std::size_t at = bytes.find(select.bytes(0));
@@ -35,7 +36,7 @@ void overwrite(const fs::path& file, std::size_t at, const std::string& bytes) {
 }
 
 void damage(const fs::path& file, Damage how) {
-  const std::size_t blob = offset_of_blob(file, 2);
+  const std::size_t blob = offset_of_blob(file);
   switch (how) {
     case Damage::cut:
       return fs::resize_file(file, fs::file_size(file) * 2 / 3);
