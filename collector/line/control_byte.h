@@ -29,4 +29,23 @@ inline std::size_t find_control(std::string_view bytes) {
   return bytes.size();
 }
 
+// Whether `text` is what it shows: printable bytes, tabs, and line ends of any number of CR and an
+// LF. Without a branch for each byte, so that the compiler takes many at a step.
+inline bool is_plain(std::string_view text) {
+  constexpr std::size_t kStep = 4096;
+  for (std::size_t begin = 0; begin < text.size(); begin += kStep) {
+    const std::size_t end = begin + kStep < text.size() ? begin + kStep : text.size() - 1;
+    unsigned char edits = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+      const auto byte = static_cast<unsigned char>(text[i]);
+      const auto next = static_cast<unsigned char>(text[i + 1]);
+      const bool control = (byte < 0x20) & (byte != '\t') & (byte != '\n') & (byte != '\r');
+      const bool returns = (byte == '\r') & (next != '\n') & (next != '\r');
+      edits |= static_cast<unsigned char>(control | (byte == 0x7f) | returns);
+    }
+    if (edits != 0) return false;
+  }
+  return text.empty() || text.back() == '\n' || text.back() == '\r' || !control_byte(text.back());
+}
+
 }  // namespace lastgasp

@@ -5,82 +5,102 @@
 namespace lastgasp {
 namespace {
 
-class Builder {
- public:
-  explicit Builder(const std::function<void(const Block&)>& sink) : sink_(sink) {}
+// A read longer than this is put in parts, so that a block can end within.
+constexpr std::size_t kPartBytes = 16 << 10;
 
-  void add(const Piece& piece) {
-    if (piece.ends_line && is_line_end(piece.record)) block_.records.push_back(piece.record);
-    Record rest = piece.record;
-    if (block_.text_bytes + rest.bytes.size() > kBlockBytes && block_.text_bytes > 0) {
-      if (!at_line_start_) rest = put_line_end(rest);
-      if (at_line_start_) finish();
-    }
-    while (rest.bytes.size() > kBlockBytes) {
-      rest = put_line_end(rest);
-      if (at_line_start_) finish();
-    }
-    put(rest);
-    at_line_start_ = piece.ends_line;
-  }
-
-  void finish() {
-    if (!block_.records.empty()) sink_(block_);
-    block_ = {};
-  }
-
- private:
-  // Puts what of `record` belongs to the block, up to the end of a line; returns the rest.
-  Record put_line_end(Record record) {
-    const std::size_t room = kBlockBytes > block_.text_bytes ? kBlockBytes - block_.text_bytes : 1;
-    std::size_t newline = record.bytes.substr(0, room).rfind('\n');
-    if (newline == std::string_view::npos) newline = record.bytes.find('\n');
-    if (newline == std::string_view::npos) newline = record.bytes.size() - 1;
-    Record head = record;
-    head.bytes = record.bytes.substr(0, newline + 1);
-    put(head);
-    at_line_start_ = head.bytes.back() == '\n';
-    record.bytes.remove_prefix(head.bytes.size());
-    return record;
-  }
-
-  void put(const Record& record) {
-    if (is_line_end(record)) return;
-    if (block_.spans.empty() || block_.spans.back().console != record.console) {
-      block_.spans.push_back({record.console, record.at, record.at, block_.text_bytes, 0});
-    }
-    Span& span = block_.spans.back();
-    span.t0 = std::min(span.t0, record.at);
-    span.t1 = std::max(span.t1, record.at);
-    span.length += record.bytes.size();
-    block_.text_bytes += record.bytes.size();
-    if (!join(record)) block_.records.push_back(record);
-  }
-
-  // Two parts of one record become one again.
-  bool join(const Record& record) {
-    if (block_.records.empty() || record.kind != RecordKind::data) return false;
-    Record& last = block_.records.back();
-    if (last.console != record.console || last.kind != record.kind || last.at != record.at ||
-        last.bytes.data() + last.bytes.size() != record.bytes.data()) {
-      return false;
-    }
-    last.bytes = {last.bytes.data(), last.bytes.size() + record.bytes.size()};
-    return true;
-  }
-
-  const std::function<void(const Block&)>& sink_;
-  Block block_;
-  bool at_line_start_ = true;
-};
+// Takes whole lines off the front of `record`, at least one, all of it when there is no line end.
+Record take_lines(Record& record) {
+  std::size_t newline = record.bytes.substr(0, kPartBytes).rfind('\n');
+  if (newline == std::string_view::npos) newline = record.bytes.find('\n');
+  if (newline == std::string_view::npos) newline = record.bytes.size() - 1;
+  Record head = record;
+  head.bytes = record.bytes.substr(0, newline + 1);
+  record.bytes.remove_prefix(newline + 1);
+  return head;
+}
 
 }  // namespace
+
+void BlockBuilder::add(const Piece& piece) {
+  const auto end_if_enough = [this] {
+    if (filter_.full() || block_.text_bytes >= kMostBlockBytes) finish();
+  };
+  if (is_line_end(piece.record)) {
+    // Where a block has ended, the line has too.
+    if (!block_.records.empty()) {
+      block_.records.push_back(piece.record);
+      assemble(piece.record);
+    }
+    return;
+  }
+  Record rest = piece.record;
+  while (rest.kind == RecordKind::data && rest.bytes.size() > kPartBytes) {
+    const Record lines = take_lines(rest);
+    put(lines);
+    if (lines.bytes.ends_with('\n')) end_if_enough();
+  }
+  if (rest.kind != RecordKind::data || !rest.bytes.empty()) put(rest);
+  if (piece.ends_line) end_if_enough();
+}
+
+void BlockBuilder::finish() {
+  if (block_.records.empty()) return;
+  end_console();
+  block_.grams = filter_.take();
+  sink_(block_);
+  block_ = {};
+}
+
+void BlockBuilder::put(const Record& record) {
+  if (block_.spans.empty() || block_.spans.back().console != record.console) end_console();
+  add_span(record);
+  block_.text_bytes += record.bytes.size();
+  assemble(record);
+  if (!join(record)) block_.records.push_back(record);
+}
+
+void BlockBuilder::add_span(const Record& record) {
+  if (block_.spans.empty() || block_.spans.back().console != record.console) {
+    block_.spans.push_back({record.console, record.at, record.at, block_.text_bytes, 0});
+  }
+  Span& span = block_.spans.back();
+  span.t0 = std::min(span.t0, record.at);
+  span.t1 = std::max(span.t1, record.at);
+  span.length += record.bytes.size();
+}
+
+// Two parts of one record become one again.
+bool BlockBuilder::join(const Record& record) {
+  if (block_.records.empty() || record.kind != RecordKind::data) return false;
+  Record& last = block_.records.back();
+  if (last.console != record.console || last.kind != record.kind || last.at != record.at ||
+      last.bytes.data() + last.bytes.size() != record.bytes.data()) {
+    return false;
+  }
+  last.bytes = {last.bytes.data(), last.bytes.size() + record.bytes.size()};
+  return true;
+}
+
+void BlockBuilder::assemble(const Record& record) {
+  if (record.kind == RecordKind::data) {
+    assembler_.feed(record.bytes, {record.at, {}}, *this);
+  } else {
+    filter_.add(record.bytes);
+  }
+  if (forced_.after(record)) end_console();
+}
+
+void BlockBuilder::end_console() {
+  assembler_.flush(*this);
+  assembler_ = {};
+  forced_ = {};
+}
 
 void build_blocks(std::vector<Piece> pieces, const std::function<void(const Block&)>& sink) {
   std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
     return a.record.console < b.record.console;
   });
-  Builder builder(sink);
+  BlockBuilder builder(sink);
   for (const Piece& piece : pieces) builder.add(piece);
   builder.finish();
 }

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <string>
 
 #include "collector/transcript/block_builder.h"
-#include "collector/transcript/console_lines.h"
 #include "collector/transcript/gram_segment.h"
 #include "collector/transcript/record_codec.h"
 #include "collector/transcript/sqlite.h"
@@ -14,18 +13,14 @@ namespace lastgasp {
 
 class BlockWriter {
  public:
-  // Blocks come after those the file has.
-  BlockWriter(Database& db, Packer& packer);
+  // Blocks come after those the file has; their spans go to the table `spans`.
+  BlockWriter(Database& db, Packer& packer, const std::string& spans);
 
-  // Returns the block and its grams, for the index.
-  GramColumn write(const Block& block);
+  // Returns the block as the index has it.
+  GramBlock write(const Block& block);
 
  private:
-  GramSet grams_of(std::span<const Record> records);
-
   Packer& packer_;
-  GramFilter filter_;
-  ConsoleLines lines_;
   Statement put_block_, put_span_;
   std::int64_t next_id_ = 1;
 };

@@ -1,6 +1,7 @@
 // Lines of one console out of its stored records, by the LineAssembler of the live path.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,21 +34,29 @@ class ConsoleLines final : private LineSink {
   };
 
   // Replaces what was here by the lines and marks of `records`, which begin at the start of a line;
-  // an unended tail counts as a line.
+  // an unended tail counts as a line. What is here may be a view of the records' bytes.
   void assemble(std::span<const Record> records);
+  // The bytes of `records` when they are data and lie one after the other. If they are also plain
+  // (is_plain()), they are the lines as they are, but for CR at their ends.
+  static std::optional<std::string_view> contiguous(std::span<const Record> records);
 
   std::size_t size() const { return entries_.size(); }
   const Entry& operator[](std::size_t i) const { return entries_[i]; }
   std::string_view all_text() const { return text_; }  // each line with a line end
   std::string_view text(std::size_t i) const {
-    return std::string_view(text_).substr(entries_[i].offset, entries_[i].length);
+    return text_.substr(entries_[i].offset, entries_[i].length);
   }
+  // The line that has the byte of all_text() at `offset`; a line end belongs to the line before.
+  std::size_t line_at(std::size_t offset) const;
 
  private:
+  bool split_plain(std::span<const Record> records);
   void on_line(const Line& line) override { add(line.at.wall, RecordKind::data, line.text); }
   void add(WallTime at, RecordKind kind, std::string_view text);
+  void add_entry(WallTime at, RecordKind kind, std::size_t offset, std::size_t length);
 
-  std::string text_;
+  std::string assembled_;
+  std::string_view text_;  // of assembled_, or of the records
   std::vector<Entry> entries_;
 };
 

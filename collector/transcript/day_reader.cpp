@@ -17,33 +17,69 @@ std::unique_ptr<DayReader> DayReader::open(const std::filesystem::path& folder, 
   if (!std::filesystem::exists(day_path(folder, day))) return nullptr;
   Database db = Database::open_read_only(day_path(folder, day));
   db.run("BEGIN");
-  {
+  const Meta meta = read_meta(db);
+  if (!meta.present) {
     // The sealer creates the file first and its tables, all at once, after that.
     Statement tables(db, "SELECT count(*) FROM sqlite_schema");
     if (tables.step() && tables.integer(0) == 0) return nullptr;
   }
-  check_format(db);
-  return std::unique_ptr<DayReader>(new DayReader(std::move(db), day));
+  check_format(meta, db.path());
+  return std::unique_ptr<DayReader>(new DayReader(std::move(db), day, meta.sealed_seq));
 }
 
-DayReader::DayReader(Database db, Day day)
-    : day_(day), db_(std::move(db)), sealed_seq_(meta_integer(db_, "sealed_seq", 0)) {}
+DayReader::DayReader(Database db, Day day, std::int64_t sealed_seq)
+    : day_(day), db_(std::move(db)), sealed_seq_(sealed_seq) {}
 
 std::vector<BlockRef> DayReader::blocks(const std::set<ConsoleId>* wanted, const TimeRange& range,
                                         const GramQuery* query) {
-  if (!wanted && query && query->narrows() && index(*query).covers_file()) {
-    return candidates(range, *query);
+  const std::optional<GramIndex> index = index_for(query);
+  if (index && index->covers_file() && !wanted) {
+    std::vector<BlockRef> blocks;
+    for (const GramBlock& block : index->candidates()) {
+      if (block.t1 >= range.from && block.t0 < range.to)
+        blocks.push_back({day_, block.id, block.t0, block.t1});
+    }
+    return blocks;
   }
+  if (index && index->covers_file() && index->candidates().empty()) return {};
+  std::vector<BlockRef> blocks = wanted ? of_consoles(*wanted, range) : in_time(range);
+  if (index) std::erase_if(blocks, [&](const BlockRef& b) { return !index->may_hold(b.id); });
+  return blocks;
+}
+
+// Nothing when it cannot narrow: then every block is read.
+std::optional<GramIndex> DayReader::index_for(const GramQuery* query) {
+  if (!query || !query->narrows()) return std::nullopt;
+  try {
+    return std::make_optional<GramIndex>(db_, *query);
+  } catch (const SqliteError&) {
+    return std::nullopt;  // the blocks themselves may be whole
+  }
+}
+
+std::vector<BlockRef> DayReader::in_time(const TimeRange& range) {
   std::vector<BlockRef> blocks;
-  if (wanted) {
-    for (const ConsoleId console : *wanted) add_blocks_of(console, range, blocks);
-  } else {
-    Statement select(db_, "SELECT id,t0,t1 FROM blk WHERE t1>=? AND t0<?");
-    select.bind(1, unix_micros(range.from)).bind(2, unix_micros(range.to));
+  Statement select(db_, "SELECT id,t0,t1 FROM blk WHERE t1>=? AND t0<? ORDER BY id");
+  select.bind(1, unix_micros(range.from)).bind(2, unix_micros(range.to));
+  while (select.step()) {
+    blocks.push_back({day_, select.integer(0), from_unix_micros(select.integer(1)),
+                      from_unix_micros(select.integer(2))});
+  }
+  return blocks;
+}
+
+std::vector<BlockRef> DayReader::of_consoles(const std::set<ConsoleId>& wanted,
+                                             const TimeRange& range) {
+  std::vector<BlockRef> blocks;
+  Statement select(db_,
+                   "SELECT blk,t0,t1 FROM " + span_source(db_) + " WHERE con=? AND t1>=? AND t0<?");
+  for (const ConsoleId console : wanted) {
+    select.bind(1, console).bind(2, unix_micros(range.from)).bind(3, unix_micros(range.to));
     while (select.step()) {
       blocks.push_back({day_, select.integer(0), from_unix_micros(select.integer(1)),
                         from_unix_micros(select.integer(2))});
     }
+    select.reset();
   }
   std::sort(blocks.begin(), blocks.end(),
             [](const BlockRef& a, const BlockRef& b) { return a.id < b.id; });
@@ -60,33 +96,10 @@ std::vector<BlockRef> DayReader::blocks(const std::set<ConsoleId>* wanted, const
   return merged;
 }
 
-void DayReader::add_blocks_of(ConsoleId console, const TimeRange& range,
-                              std::vector<BlockRef>& blocks) {
-  Statement select(db_, "SELECT blk,t0,t1 FROM span WHERE con=? AND t1>=? AND t0<?");
-  select.bind(1, console).bind(2, unix_micros(range.from)).bind(3, unix_micros(range.to));
-  while (select.step()) {
-    blocks.push_back({day_, select.integer(0), from_unix_micros(select.integer(1)),
-                      from_unix_micros(select.integer(2))});
-  }
-}
-
-std::vector<BlockRef> DayReader::candidates(const TimeRange& range, const GramQuery& query) {
-  std::vector<BlockRef> blocks;
-  for (const GramBlock& block : index(query).candidates()) {
-    if (block.t1 >= range.from && block.t0 < range.to) {
-      blocks.push_back({day_, block.id, block.t0, block.t1});
-    }
-  }
-  return blocks;
-}
-
-GramIndex& DayReader::index(const GramQuery& query) {
-  if (!index_) index_ = std::make_unique<GramIndex>(db_, query);
-  return *index_;
-}
-
-bool DayReader::may_hold(std::int64_t id, const GramQuery& query) {
-  return index(query).may_hold(id);
+WallTime DayReader::newest() {
+  Statement select(db_, "SELECT max(t1) FROM blk");
+  select.step();
+  return select.is_null(0) ? WallTime::min() : from_unix_micros(select.integer(0));
 }
 
 bool DayReader::load(std::int64_t id, LoadedBlock& block) {

@@ -38,25 +38,24 @@ class DayReader {
   static std::unique_ptr<DayReader> open(const std::filesystem::path& folder, Day day);
 
   std::int64_t sealed_seq() const { return sealed_seq_; }
-  // Blocks with anything of the consoles (all when `wanted` is null) within `range`; with a `query`
-  // (one for each reader) perhaps without some of those that surely hold nothing of it.
+  // Blocks with anything of the consoles (all when `wanted` is null) within `range`, by id; with a
+  // `query` that narrows only those that may match it.
   std::vector<BlockRef> blocks(const std::set<ConsoleId>* wanted, const TimeRange& range,
                                const GramQuery* query = nullptr);
-  // False only when surely no line of the block matches; one query for each reader.
-  bool may_hold(std::int64_t id, const GramQuery& query);
+  // Of the newest record; WallTime::min() when there is none.
+  WallTime newest();
   // False when it is damaged.
   bool load(std::int64_t id, LoadedBlock& block);
 
  private:
-  DayReader(Database db, Day day);
-  GramIndex& index(const GramQuery& query);
-  std::vector<BlockRef> candidates(const TimeRange& range, const GramQuery& query);
-  void add_blocks_of(ConsoleId console, const TimeRange& range, std::vector<BlockRef>& blocks);
+  DayReader(Database db, Day day, std::int64_t sealed_seq);
+  std::optional<GramIndex> index_for(const GramQuery* query);
+  std::vector<BlockRef> in_time(const TimeRange& range);
+  std::vector<BlockRef> of_consoles(const std::set<ConsoleId>& wanted, const TimeRange& range);
 
   Day day_;
   Database db_;
   std::int64_t sealed_seq_ = 0;
-  std::unique_ptr<GramIndex> index_;
 };
 
 }  // namespace lastgasp

@@ -1,141 +1,110 @@
 #include "collector/transcript/day_repack.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <deque>
 #include <vector>
 
 #include "collector/core/log.h"
-#include "collector/transcript/block_writer.h"
 #include "collector/transcript/day_reader.h"
+#include "collector/transcript/packed_day.h"
 
 namespace lastgasp {
 namespace {
 
-// So much of a day is sorted by console at once: more is smaller on disk, but makes a search for
-// the newest lines read further.
-constexpr std::size_t kWindowBytes = 32 << 20;
-constexpr std::size_t kMostGramBytes = 64 << 20;
-constexpr const char* kPackedSeq = "packed_seq";  // sealed_seq as of the packing
+// So much of a day is sorted by console at once: more is smaller on disk, but a search for the
+// newest lines of all consoles reads all of the last window.
+constexpr std::uint64_t kWindowBytes = 512 << 20;
+// So much of it is held in memory, and done in one step.
+constexpr std::uint64_t kGroupBytes = 32 << 20;
 
-// Blocks of the old file as pieces.
-class Window {
+// Consoles `first` to `last` of a window of blocks.
+struct Group {
+  std::int64_t first_block = 0, last_block = 0;
+  ConsoleId first = 0, last = 0;
+};
+
+std::vector<Group> windows_of(Database& db) {
+  std::vector<Group> windows;
+  std::uint64_t bytes = kWindowBytes;
+  Statement select(db, "SELECT id,raw_len FROM blk ORDER BY id");
+  while (select.step()) {
+    if (bytes >= kWindowBytes) {
+      windows.push_back({select.integer(0), 0, 0, 0});
+      bytes = 0;
+    }
+    windows.back().last_block = select.integer(0);
+    bytes += static_cast<std::uint64_t>(select.integer(1));
+  }
+  return windows;
+}
+
+std::vector<Group> groups_of(Database& db) {
+  std::vector<Group> groups;
+  Statement select(db, "SELECT con,sum(len) FROM " + span_source(db) +
+                           " WHERE blk BETWEEN ? AND ? GROUP BY con ORDER BY con");
+  for (const Group& window : windows_of(db)) {
+    std::uint64_t bytes = kGroupBytes;
+    select.bind(1, window.first_block).bind(2, window.last_block);
+    while (select.step()) {
+      const auto console = static_cast<ConsoleId>(select.integer(0));
+      if (bytes >= kGroupBytes) {
+        groups.push_back({window.first_block, window.last_block, console, console});
+        bytes = 0;
+      }
+      groups.back().last = console;
+      bytes += static_cast<std::uint64_t>(select.integer(1));
+    }
+    select.reset();
+  }
+  return groups;
+}
+
+// What some blocks have of some consoles, as pieces.
+class Gathering {
  public:
-  explicit Window(Day day) : day_(day) {}
+  explicit Gathering(Day day) : day_(day) {}
 
-  // False when the block is damaged.
-  bool add(DayReader& reader, std::int64_t id) {
-    LoadedBlock& block = blocks_.emplace_back();
-    if (!reader.load(id, block)) return false;
-    bytes_ += block.raw.size();
+  void add(const LoadedBlock& block, ConsoleId first, ConsoleId last) {
     for (std::size_t i = 0; i < block.records.size(); ++i) {
       const Record& record = block.records[i];
-      const bool last =
+      if (record.console < first || record.console > last) continue;
+      const bool last_of_console =
           i + 1 == block.records.size() || block.records[i + 1].console != record.console;
       const bool whole = record.kind != RecordKind::data || record.bytes.ends_with('\n');
-      pieces_.push_back({record, day_, last || whole});
+      pieces_.push_back({keep(record), day_, last_of_console || whole});
       // The end of a block ended this line; what comes next in the new one must not continue it.
-      if (last && !whole) {
+      if (last_of_console && !whole) {
         pieces_.push_back({{record.console, RecordKind::data, record.at, {}}, day_, true});
       }
     }
-    return true;
   }
-  bool full() const { return bytes_ >= kWindowBytes; }
+  std::uint64_t bytes() const { return bytes_; }
   std::vector<Piece> take_pieces() { return std::move(pieces_); }
 
  private:
+  Record keep(Record record) {
+    if (record.bytes.empty()) return record;
+    if (slabs_.empty() || slabs_.back().size() + record.bytes.size() > slabs_.back().capacity()) {
+      slabs_.emplace_back().reserve(std::max(kSlabBytes, record.bytes.size()));
+    }
+    std::string& slab = slabs_.back();
+    slab.append(record.bytes);
+    record.bytes = std::string_view(slab).substr(slab.size() - record.bytes.size());
+    bytes_ += record.bytes.size();
+    return record;
+  }
+
+  static constexpr std::size_t kSlabBytes = 1 << 20;
+
   Day day_;
-  std::size_t bytes_ = 0;
-  std::deque<LoadedBlock> blocks_;  // hold the bytes of pieces_
+  std::uint64_t bytes_ = 0;
+  std::deque<std::string> slabs_;  // hold the bytes of pieces_; never grow beyond their capacity
   std::vector<Piece> pieces_;
-};
-
-// The new file while it is written.
-class PackedDay {
- public:
-  PackedDay(const std::filesystem::path& path, Packer& packer)
-      : packer_(packer), db_(Database::create_whole(path)) {
-    prepare_day(db_);
-    db_.run("BEGIN");
-    writer_.emplace(db_, packer_);
-  }
-
-  void add(std::vector<Piece> pieces) {
-    build_blocks(std::move(pieces), [&](const Block& block) {
-      grams_.push_back(writer_->write(block));
-      gram_bytes_ += grams_.back().grams.bytes.size();
-      if (gram_bytes_ >= kMostGramBytes) put_grams();
-    });
-  }
-
-  void finish(Database& old) {
-    put_grams();
-    Statement put(db_, "INSERT INTO console VALUES(?,?)");
-    Statement names(old, "SELECT id,name FROM console");
-    while (names.step()) put.bind(1, names.integer(0)).bind(2, names.bytes(1)).run();
-    const std::int64_t seq = meta_integer(old, "sealed_seq", 0);
-    Statement meta(db_, "INSERT OR REPLACE INTO meta VALUES(?,?)");
-    for (const char* key : {"sealed_seq", kPackedSeq}) meta.bind(1, key).bind(2, seq).run();
-    db_.run("COMMIT");
-  }
-
- private:
-  void put_grams() {
-    write_gram_segments(db_, packer_, std::move(grams_));
-    grams_.clear();
-    gram_bytes_ = 0;
-  }
-
-  Packer& packer_;
-  Database db_;
-  std::optional<BlockWriter> writer_;
-  std::vector<GramColumn> grams_;
-  std::size_t gram_bytes_ = 0;
-};
-
-void remove_file(const std::filesystem::path& path) {
-  std::error_code ignored;
-  std::filesystem::remove(path, ignored);
-}
-
-// Beside the day file until it takes its place.
-class NewFile {
- public:
-  explicit NewFile(const std::filesystem::path& day) : day_(day), path_(day.string() + "-packed") {
-    remove_file(path_);
-  }
-  NewFile(const NewFile&) = delete;
-  NewFile& operator=(const NewFile&) = delete;
-  ~NewFile() { remove_file(path_); }
-
-  const std::filesystem::path& path() const { return path_; }
-  void take_place() {
-    sync(path_, O_RDONLY);
-    // Whoever opens the day next finds no WAL to mistake for one of the new file.
-    for (const char* suffix : {"-wal", "-shm"}) remove_file(day_.string() + suffix);
-    std::filesystem::rename(path_, day_);
-    sync(day_.parent_path(), O_RDONLY | O_DIRECTORY);
-  }
-
- private:
-  static void sync(const std::filesystem::path& path, int flags) {
-    const int file = open(path.c_str(), flags | O_CLOEXEC);
-    const bool ok = file >= 0 && fsync(file) == 0;
-    const int error = errno;
-    if (file >= 0) close(file);
-    if (!ok) throw Error(errno_text("sync " + path.string(), error));
-  }
-
-  std::filesystem::path day_, path_;
 };
 
 bool is_packed(const std::filesystem::path& file) {
   Database db = Database::open_read_only(file);
-  return !db.has_table("meta") ||
-         meta_integer(db, kPackedSeq, -1) == meta_integer(db, "sealed_seq", 0);
+  const Meta meta = read_meta(db);
+  return !meta.present || meta.packed_seq == meta.sealed_seq;
 }
 
 // Packing must never be what fills the disk.
@@ -150,51 +119,102 @@ bool empty_wal(const std::filesystem::path& file) {
   return checkpoint.step() && checkpoint.integer(0) == 0;
 }
 
-// False when a block is damaged.
-bool copy(const std::filesystem::path& folder, Day day, PackedDay& to) {
-  const auto reader = DayReader::open(folder, day);
-  if (!reader) return false;
-  std::optional<Window> window(day);
-  for (const BlockRef& ref : reader->blocks(nullptr, {})) {
-    if (!window->add(*reader, ref.id)) return false;
-    if (!window->full()) continue;
-    to.add(window->take_pieces());
-    window.emplace(day);
-  }
-  to.add(window->take_pieces());
-  Database old = Database::open_read_only(day_path(folder, day));
-  to.finish(old);
-  return true;
-}
-
 }  // namespace
 
-bool DayRepack::pack_one(WallTime now, Packer& packer) {
-  const std::vector<Day> days = stored_days(folder_);
-  for (const Day day : days) {
-    if (day >= day_of(now) || day == days.back() || !done_.insert(day).second) continue;
-    const std::filesystem::path file = day_path(folder_, day);
-    try {
-      if (is_packed(file) || !has_room(file)) continue;
-      if (!empty_wal(file)) return done_.erase(day), false;
-      pack(day, packer);
+// One day on its way into a new file, group by group.
+class DayPacking {
+ public:
+  DayPacking(const std::filesystem::path& folder, Day day, Packer& packer)
+      : day_(day),
+        file_(day_path(folder, day)),
+        old_(Database::open_read_only(file_)),
+        reader_(DayReader::open(folder, day)),
+        groups_(groups_of(old_)),
+        packed_(file_, packer) {}
+
+  Day day() const { return day_; }
+
+  // False when it was the last step: then the new file is in place. Throws Error when the day is
+  // damaged, or is gone.
+  bool step() {
+    if (next_ < groups_.size()) {
+      pack(groups_[next_++]);
       return true;
-    } catch (const std::exception& error) {
-      log_warning(std::string("the day stays as it is: ") + error.what());
     }
+    if (!std::filesystem::exists(file_)) throw Error(file_.string() + " is gone");
+    reader_.reset();
+    packed_.replace(old_);
+    return false;
   }
-  return false;
+
+ private:
+  void pack(const Group& group) {
+    Gathering gathering(day_);
+    Statement blocks(old_, "SELECT DISTINCT blk FROM " + span_source(old_) +
+                               " WHERE con BETWEEN ? AND ? AND blk BETWEEN ? AND ? ORDER BY blk");
+    blocks.bind(1, group.first).bind(2, group.last);
+    blocks.bind(3, group.first_block).bind(4, group.last_block);
+    LoadedBlock block;
+    while (blocks.step()) {
+      if (!reader_ || !reader_->load(blocks.integer(0), block))
+        throw Error(file_.string() + " is damaged; see lastgasp db check");
+      gathering.add(block, group.first, group.last);
+      // One console alone may be more than a group should be.
+      if (gathering.bytes() < 2 * kGroupBytes) continue;
+      write(gathering);
+      gathering = Gathering(day_);
+    }
+    write(gathering);
+  }
+
+  void write(Gathering& gathering) {
+    build_blocks(gathering.take_pieces(), [this](const Block& block) { packed_.add(block); });
+  }
+
+  const Day day_;
+  const std::filesystem::path file_;
+  Database old_;
+  std::unique_ptr<DayReader> reader_;
+  std::vector<Group> groups_;
+  std::size_t next_ = 0;
+  PackedDay packed_;
+};
+
+DayRepack::DayRepack(std::filesystem::path folder) : folder_(std::move(folder)) {}
+DayRepack::~DayRepack() = default;
+
+void DayRepack::written(Day day) {
+  done_.erase(day);
+  if (packing_ && packing_->day() == day) packing_.reset();
 }
 
-void DayRepack::pack(Day day, Packer& packer) {
-  NewFile packed(day_path(folder_, day));
-  {
-    PackedDay to(packed.path(), packer);
-    if (!copy(folder_, day, to)) {
-      throw Error(day_path(folder_, day).string() + " is damaged; see lastgasp db check");
-    }
+bool DayRepack::step(WallTime now) {
+  try {
+    if (!packing_) begin(now);
+    if (!packing_) return false;
+    if (!packing_->step()) packing_.reset();
+    return true;
+  } catch (const std::exception& error) {
+    packing_.reset();
+    log_warning(std::string("the day stays as it is: ") + error.what());
+    return true;  // another may need it
   }
-  packed.take_place();
+}
+
+void DayRepack::begin(WallTime now) {
+  const std::vector<Day> days = stored_days(folder_);
+  for (const Day day : days) {
+    if (day >= day_of(now) || day == days.back() || done_.count(day) > 0) continue;
+    const std::filesystem::path file = day_path(folder_, day);
+    done_.insert(day);
+    if (is_packed(file) || !has_room(file)) continue;
+    if (!empty_wal(file)) {
+      done_.erase(day);
+      return;
+    }
+    packing_ = std::make_unique<DayPacking>(folder_, day, blocks_);
+    return;
+  }
 }
 
 }  // namespace lastgasp

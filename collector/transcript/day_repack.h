@@ -1,10 +1,11 @@
-// Packs a day file anew once the day is over: long runs of each console in place of what each step
-// of sealing had of it, which is a third smaller, and the whole gram index in a few segments, so
-// that a search asks little of each day. Records and their order stay as they were; ids of blocks
-// change. Belongs to the sealing thread.
+// Packs a day file anew once the day is over: all that a console printed in long runs in place of
+// what each step of sealing had of it, compressed for good, and the whole gram index in a few
+// segments. So it is a third smaller, and a search asks little of each day. Records and their order
+// stay as they were; ids of blocks change. Belongs to the sealing thread.
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <set>
 
 #include "collector/core/clock.h"
@@ -13,22 +14,29 @@
 
 namespace lastgasp {
 
+class DayPacking;
+
 class DayRepack {
  public:
-  explicit DayRepack(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  explicit DayRepack(std::filesystem::path folder);
+  ~DayRepack();
 
-  // Packs the oldest day before `now`'s, and before the newest stored, that was not packed since it
-  // was last written to. False when there is none, or a reader is at work in it. A day that is
-  // damaged, or for which the disk has no room, stays as it is until the next start.
-  bool pack_one(WallTime now, Packer& packer);
+  // Does a bounded part (a few seconds at most) of packing the oldest day before `now`'s, and
+  // before the newest stored, that was not packed since it was last written to. False when nothing
+  // is left to do, or a reader is at work in the day. A day that is damaged, or for which the disk
+  // has no room, stays as it is until the next start.
+  bool step(WallTime now);
   // More was written to the day.
-  void written(Day day) { done_.erase(day); }
+  void written(Day day);
 
  private:
-  void pack(Day day, Packer& packer);
+  void begin(WallTime now);
+  bool go_on();
 
   std::filesystem::path folder_;
-  std::set<Day> done_;  // packed, or not to be
+  Packer blocks_{PackLevel::keep};
+  std::set<Day> done_;                   // packed, or not to be
+  std::unique_ptr<DayPacking> packing_;  // of one of them, half done
 };
 
 }  // namespace lastgasp

@@ -11,16 +11,18 @@
 namespace lastgasp {
 namespace {
 
-constexpr const char* kSealedSeq = "sealed_seq";
-
-void write_names(Database& db, const std::vector<Piece>& pieces, const ConsoleNames& names) {
-  std::set<ConsoleId> present;
-  for (const Piece& piece : pieces) present.insert(piece.record.console);
-  Statement put(db, "INSERT OR IGNORE INTO console VALUES(?,?)");
-  for (const ConsoleId id : present) {
-    const auto name = names.find(id);
-    if (name != names.end()) put.bind(1, id).bind(2, name->second).run();
+// A step has a little of every console, which would change most pages of the table of spans: they
+// go there many steps at once.
+void close_spans(Database& db) {
+  constexpr std::int64_t kOpenSpans = 8192;
+  {
+    Statement last(db, "SELECT ifnull(max(id),0) FROM span_open");
+    last.step();
+    if (last.integer(0) < kOpenSpans) return;
   }
+  db.run(
+      "INSERT INTO span(con,t0,blk,t1,off,len) SELECT con,t0,blk,t1,off,len FROM span_open"
+      " ORDER BY con,t0; DELETE FROM span_open");
 }
 
 // Calls `use` with each day file that can be read.
@@ -38,25 +40,69 @@ void each_day(const std::filesystem::path& folder, Use use) {
 
 }  // namespace
 
-void write_day(const std::filesystem::path& folder, Day day, const std::vector<Piece>& pieces,
-               std::int64_t seq, const ConsoleNames& names, Packer& packer) {
-  std::filesystem::create_directories(folder / "days");
-  Database db = Database::create(day_path(folder, day));
-  prepare_day(db);
-  if (meta_integer(db, kSealedSeq, 0) >= seq) return;
+struct DayWriter::Open {
+  Open(const std::filesystem::path& folder, Day which, Packer& packer)
+      : day(which),
+        db(prepared(day_path(folder, which))),
+        blocks(db, packer, "span_open"),
+        grams(db),
+        put_name(db, "INSERT OR IGNORE INTO console VALUES(?,?)") {}
+
+  static Database prepared(const std::filesystem::path& file) {
+    std::filesystem::create_directories(file.parent_path());
+    Database db = Database::create(file);
+    prepare_day(db);
+    return db;
+  }
+
+  const Day day;
+  Database db;
+  BlockWriter blocks;
+  GramWriter grams;
+  Statement put_name;
+};
+
+DayWriter::DayWriter(std::filesystem::path folder, Packer& packer)
+    : folder_(std::move(folder)), packer_(packer) {}
+
+DayWriter::~DayWriter() = default;
+
+void DayWriter::write(Day day, const std::vector<Piece>& pieces, std::int64_t seq,
+                      const ConsoleNames& names) {
+  if (!open_ || open_->day != day || open_->db.file_moved()) {
+    open_.reset();
+    open_ = std::make_unique<Open>(folder_, day, packer_);
+  }
+  try {
+    add(pieces, seq, names);
+  } catch (...) {
+    open_.reset();  // so that the next step finds the file as it is by then
+    throw;
+  }
+  if (day != stored_days(folder_).back()) open_.reset();
+}
+
+void DayWriter::add(const std::vector<Piece>& pieces, std::int64_t seq, const ConsoleNames& names) {
+  Database& db = open_->db;
+  if (read_meta(db).sealed_seq >= seq) return;
   Transaction transaction(db);
-  BlockWriter writer(db, packer);
-  GramWriter grams(db, packer);
-  build_blocks(pieces, [&](const Block& block) { grams.put(writer.write(block)); });
-  write_names(db, pieces, names);
-  Statement(db, "INSERT OR REPLACE INTO meta VALUES('sealed_seq', ?)").bind(1, seq).run();
+  std::set<ConsoleId> present;
+  build_blocks(pieces, [&](const Block& block) {
+    open_->grams.put(open_->blocks.write(block), block.grams);
+    for (const Span& span : block.spans) present.insert(span.console);
+  });
+  for (const ConsoleId id : present) {
+    const auto name = names.find(id);
+    if (name != names.end()) open_->put_name.bind(1, id).bind(2, name->second).run();
+  }
+  close_spans(db);
+  write_meta(db, "sealed_seq", seq);
   transaction.commit();
 }
 
 std::int64_t highest_sealed_seq(const std::filesystem::path& folder) {
   std::int64_t highest = 0;
-  each_day(folder,
-           [&](Database& db) { highest = std::max(highest, meta_integer(db, kSealedSeq, 0)); });
+  each_day(folder, [&](Database& db) { highest = std::max(highest, read_meta(db).sealed_seq); });
   return highest;
 }
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,11 +14,26 @@ namespace lastgasp {
 
 using ConsoleNames = std::map<ConsoleId, std::string>;
 
-// Writes `pieces`, all of `day`, as blocks, and that the journal up to row `seq` is sealed as far
-// as this day goes: one transaction, on disk when it returns. Does nothing when the file says that
-// it was done before. Throws SqliteError.
-void write_day(const std::filesystem::path& folder, Day day, const std::vector<Piece>& pieces,
-               std::int64_t seq, const ConsoleNames& names, Packer& packer);
+// Keeps the newest day file open from one step to the next.
+class DayWriter {
+ public:
+  DayWriter(std::filesystem::path folder, Packer& packer);
+  ~DayWriter();
+
+  // Writes `pieces`, all of `day`, as blocks, and that the journal up to row `seq` is sealed as far
+  // as this day goes: one transaction, on disk when it returns. Does nothing when the file says
+  // that it was done before. Throws SqliteError.
+  void write(Day day, const std::vector<Piece>& pieces, std::int64_t seq,
+             const ConsoleNames& names);
+
+ private:
+  struct Open;
+  void add(const std::vector<Piece>& pieces, std::int64_t seq, const ConsoleNames& names);
+
+  const std::filesystem::path folder_;
+  Packer& packer_;
+  std::unique_ptr<Open> open_;
+};
 
 // The highest row of the journal that is sealed into any day file; 0 when there is none.
 std::int64_t highest_sealed_seq(const std::filesystem::path& folder);

@@ -14,7 +14,7 @@ std::vector<FoundLine> Follow::poll(Database& hot, Instant now) {
     start(hot, now);
     return {};
   }
-  const HotContent content = read_hot(hot, seq_, UINT64_MAX);
+  const HotContent content = read_hot(hot, seq_);
   if (content.sealed_seq > seq_) {
     catch_up(hot, now);
   } else {

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cstring>
 
 namespace lastgasp {
 namespace {
 
 constexpr std::uint64_t kMask = (std::uint64_t{1} << (8 * kGramLength)) - 1;
-constexpr std::size_t kWords = (std::size_t{1} << kMostGramBits) / 64;
 
 constexpr std::array<std::uint8_t, 256> kFolded = [] {
   std::array<std::uint8_t, 256> out{};
@@ -20,35 +17,19 @@ constexpr std::array<std::uint8_t, 256> kFolded = [] {
 }();
 
 GramHash hash(std::uint64_t gram) {
-  return static_cast<GramHash>((gram * 0x9E3779B97F4A7C15ULL) >> (64 - kMostGramBits));
+  return static_cast<GramHash>((gram * 0x9E3779B97F4A7C15ULL) >> (64 - kGramBits));
 }
 
 template <typename Use>
 void each_gram(std::string_view text, Use use) {
+  if (text.size() < kGramLength) return;
   std::uint64_t gram = 0;
-  std::size_t length = 0;
-  for (const char c : text) {
-    if (c == '\n') {
-      length = 0;
-      continue;
-    }
-    gram = ((gram << 8) | kFolded[static_cast<unsigned char>(c)]) & kMask;
-    if (++length >= kGramLength) use(hash(gram));
+  const auto take = [&](char c) { gram = (gram << 8) | kFolded[static_cast<unsigned char>(c)]; };
+  for (std::size_t i = 0; i < kGramLength - 1; ++i) take(text[i]);
+  for (std::size_t i = kGramLength - 1; i < text.size(); ++i) {
+    take(text[i]);
+    use(hash(gram & kMask));
   }
-}
-
-// Half as many bits: each stands for two of before.
-void fold(std::vector<std::uint64_t>& words, std::size_t half) {
-  for (std::size_t i = 0; i < half; ++i) words[i] |= words[i + half];
-}
-
-std::size_t ones(const std::vector<std::uint64_t>& words, std::size_t count, std::size_t half) {
-  std::size_t set = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    set +=
-        static_cast<std::size_t>(std::popcount(half > 0 ? words[i] | words[i + half] : words[i]));
-  }
-  return set;
 }
 
 }  // namespace
@@ -61,30 +42,27 @@ std::vector<GramHash> gram_hashes(std::string_view text) {
   return hashes;
 }
 
-GramFilter::GramFilter() : words_(kWords) {}
+GramFilter::GramFilter() : seen_(std::size_t{1} << kGramBits) {}
 
-void GramFilter::add(std::string_view lines) {
-  std::uint64_t* const words = words_.data();
-  each_gram(lines, [words](GramHash gram) { words[gram / 64] |= std::uint64_t{1} << (gram % 64); });
+void GramFilter::add(std::string_view line) {
+  std::uint8_t* const seen = seen_.data();
+  std::size_t fresh = 0;
+  each_gram(line, [seen, &fresh](GramHash gram) {
+    fresh += seen[gram] ^ 1U;
+    seen[gram] = 1;
+  });
+  ones_ += fresh;
 }
 
 GramSet GramFilter::take() {
-  constexpr std::size_t kMostOnes = 30;  // in a hundred
-  int bits = kMostGramBits;
-  std::size_t count = kWords;
-  while (bits > kLeastGramBits &&
-         ones(words_, count / 2, count / 2) * 100 <= count / 2 * 64 * kMostOnes) {
-    count /= 2;
-    fold(words_, count);
-    --bits;
+  GramSet set{std::string(kGramSetBytes, '\0')};
+  for (std::size_t i = 0; i < kGramSetBytes; ++i) {
+    unsigned byte = 0;
+    for (unsigned bit = 0; bit < 8; ++bit) byte |= unsigned{seen_[i * 8 + bit]} << bit;
+    set.bytes[i] = static_cast<char>(byte);
   }
-  GramSet set{bits, std::string(count * 8, '\0')};
-  for (std::size_t i = 0; i < count; ++i) {
-    for (std::size_t byte = 0; byte < 8; ++byte) {
-      set.bytes[i * 8 + byte] = static_cast<char>(words_[i] >> (8 * byte));
-    }
-  }
-  std::fill(words_.begin(), words_.end(), 0);
+  std::fill(seen_.begin(), seen_.end(), 0);
+  ones_ = 0;
   return set;
 }
 

@@ -11,22 +11,19 @@
 namespace lastgasp {
 
 inline constexpr std::size_t kGramLength = 5;
-// A set has 2^bits bits; the bit of a gram is the low `bits` of its hash.
-inline constexpr int kLeastGramBits = 10;
-inline constexpr int kMostGramBits = 20;
+inline constexpr int kGramBits = 16;  // a set has 2^16 bits, 8 KiB
+inline constexpr std::size_t kGramSetBytes = (std::size_t{1} << kGramBits) / 8;
 
-using GramHash = std::uint32_t;
+using GramHash = std::uint16_t;  // the number of a gram's bit
 
-// Of every gram of `text` that holds no line end, each once; none when it is too short.
+// Of every gram of `text`, each once; none when it is too short.
 std::vector<GramHash> gram_hashes(std::string_view text);
 
 struct GramSet {
-  int bits = 0;
-  std::string bytes;  // bit b is bit b % 8 of byte b / 8
+  std::string bytes;  // kGramSetBytes; bit b is bit b % 8 of byte b / 8
 
   bool has(GramHash gram) const {
-    const GramHash bit = gram & ((GramHash{1} << bits) - 1);
-    return ((static_cast<unsigned char>(bytes[bit / 8]) >> (bit % 8)) & 1U) != 0;
+    return ((static_cast<unsigned char>(bytes[gram / 8]) >> (gram % 8)) & 1U) != 0;
   }
 };
 
@@ -34,12 +31,17 @@ struct GramSet {
 class GramFilter {
  public:
   GramFilter();
-  void add(std::string_view lines);
-  // What was added since the last call, in as few bits as leave 70 in 100 of them 0.
+  void add(std::string_view line);  // without its end
+  // More than 30 in 100 bits are 1: with more text the set would rule out little.
+  bool full() const { return ones_ > kFull; }
+  // What was added since the last call.
   GramSet take();
 
  private:
-  std::vector<std::uint64_t> words_;
+  static constexpr std::size_t kFull = (std::size_t{1} << kGramBits) * 30 / 100;
+
+  std::vector<std::uint8_t> seen_;  // a byte for each bit: setting it needs no look at others
+  std::size_t ones_ = 0;
 };
 
 }  // namespace lastgasp

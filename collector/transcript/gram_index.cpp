@@ -1,108 +1,123 @@
 #include "collector/transcript/gram_index.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace lastgasp {
 namespace {
-
-std::size_t count(Database& db) {
-  Statement blocks(db, "SELECT count(*) FROM blk");
-  blocks.step();
-  return static_cast<std::size_t>(blocks.integer(0));
-}
 
 bool bit(const GramSegment::Row& row, std::size_t column) {
   return ((row[column / 64] >> (column % 64)) & 1U) != 0;
 }
 
-}  // namespace
-
-GramIndex::GramIndex(Database& db, const GramQuery& query)
-    : query_(query), segments_(GramSegment::all(db)) {
-  if (!db.has_table("gram_part")) return;
-  part_.emplace(db, GramSegment::kSelectPart);
-  open_.emplace(db, "SELECT bits,data FROM gram_open WHERE blk=?");
-  std::size_t blocks = 0;
-  for (const GramSegment& segment : segments_) blocks += segment.blocks().size();
-  covers_file_ = blocks == count(db);
-}
-
-std::vector<GramBlock> GramIndex::candidates() {
-  work_out();
-  std::vector<GramBlock> blocks;
-  for (const auto& [block, may_match] : *known_) {
-    if (may_match) blocks.push_back(block);
-  }
-  return blocks;
-}
-
-bool GramIndex::may_hold(std::int64_t block) {
-  if (!part_) return true;
-  work_out();
-  const auto known =
-      std::lower_bound(known_->begin(), known_->end(), block,
-                       [](const auto& entry, std::int64_t id) { return entry.first.id < id; });
-  if (known == known_->end() || known->first.id != block) return open_block_may_hold(block);
-  return known->second;
-}
-
-void GramIndex::work_out() {
-  if (known_) return;
-  known_.emplace();
-  for (const GramSegment& segment : segments_) {
-    const GramSegment::Row row = matching(segment);
-    for (std::size_t column = 0; column < segment.blocks().size(); ++column) {
-      known_->emplace_back(segment.blocks()[column], bit(row, column));
+template <typename Use>
+void each_column(const GramSegment::Row& row, std::size_t columns, Use use) {
+  for (std::size_t w = 0; w < row.size(); ++w) {
+    for (std::uint64_t word = row[w]; word != 0; word &= word - 1) {
+      const std::size_t column = w * 64 + static_cast<std::size_t>(std::countr_zero(word));
+      if (column < columns) use(column);
     }
   }
-  std::sort(known_->begin(), known_->end(),
-            [](const auto& a, const auto& b) { return a.first.id < b.first.id; });
+}
+
+}  // namespace
+
+GramIndex::GramIndex(Database& db, const GramQuery& query) : query_(query) {
+  const std::int64_t known = read_segments(db) + read_sets(db);
+  Statement last(db, "SELECT ifnull(max(id),0) FROM blk");
+  last.step();
+  covers_file_ = last.integer(0) == known;
+  if (!covers_file_) read_indexed(db);
+  const auto by_id = [](const GramBlock& a, const GramBlock& b) { return a.id < b.id; };
+  std::sort(candidates_.begin(), candidates_.end(), by_id);
+}
+
+bool GramIndex::may_hold(std::int64_t block) const {
+  if (!covers_file_ && !std::binary_search(indexed_.begin(), indexed_.end(), block)) return true;
+  const auto found =
+      std::lower_bound(candidates_.begin(), candidates_.end(), block,
+                       [](const GramBlock& b, std::int64_t id) { return b.id < id; });
+  return found != candidates_.end() && found->id == block;
+}
+
+// Returns how many blocks the segments account for.
+std::int64_t GramIndex::read_segments(Database& db) {
+  std::int64_t known = 0;
+  Statement rows(db, GramSegment::kSelectRows);
+  for (const GramSegment& segment : GramSegment::all(db)) {
+    std::vector<std::size_t> columns;
+    each_column(matching(segment, rows), segment.columns(),
+                [&](std::size_t column) { columns.push_back(column); });
+    if (!columns.empty()) {
+      const auto blocks = segment.blocks(db);
+      if (!blocks) continue;
+      for (const std::size_t column : columns) candidates_.push_back((*blocks)[column]);
+    }
+    known += static_cast<std::int64_t>(segment.columns());
+  }
+  return known;
+}
+
+std::int64_t GramIndex::read_sets(Database& db) {
+  std::int64_t known = 0;
+  Statement select(db, "SELECT blk,t0,t1,crc,data FROM gram_set");
+  while (select.step()) {
+    const auto column = stored_gram_set(select);
+    if (!column) continue;
+    ++known;
+    if (may_match(column->grams)) candidates_.push_back(column->block);
+  }
+  return known;
+}
+
+// Of a file that also has blocks which nobody indexed, those that somebody did.
+void GramIndex::read_indexed(Database& db) {
+  for (const GramSegment& segment : GramSegment::all(db)) {
+    const auto blocks = segment.blocks(db);
+    if (!blocks) continue;
+    for (const GramBlock& block : *blocks) indexed_.push_back(block.id);
+  }
+  Statement sets(db, "SELECT blk,t0,t1,crc,data FROM gram_set");
+  while (sets.step()) {
+    if (const auto column = stored_gram_set(sets)) indexed_.push_back(column->block.id);
+  }
+  std::sort(indexed_.begin(), indexed_.end());
 }
 
 // The blocks of the segment that may match.
-GramSegment::Row GramIndex::matching(const GramSegment& segment) {
+GramSegment::Row GramIndex::matching(const GramSegment& segment, Statement& select_rows) {
   const auto& pieces = query_.pieces();
-  if (pieces.size() == 1 && query_.may_match({0})) return holding(segment, pieces.front());
+  if (pieces.size() == 1 && may_match(std::vector<int>{0}))
+    return holding(segment, pieces.front(), select_rows);
   std::vector<GramSegment::Row> rows;
-  for (const auto& grams : pieces) rows.push_back(holding(segment, grams));
-  GramSegment::Row out(segment.words());
+  GramSegment::Row any(segment.words()), out(segment.words());
+  for (const auto& grams : pieces) {
+    rows.push_back(holding(segment, grams, select_rows));
+    for (std::size_t w = 0; w < any.size(); ++w) any[w] |= rows.back()[w];
+  }
   std::vector<int> present;
-  for (std::size_t column = 0; column < segment.blocks().size(); ++column) {
+  each_column(any, any.size() * 64, [&](std::size_t column) {
     present.clear();
     for (std::size_t piece = 0; piece < pieces.size(); ++piece) {
       if (bit(rows[piece], column)) present.push_back(static_cast<int>(piece));
     }
     if (may_match(present)) out[column / 64] |= std::uint64_t{1} << (column % 64);
-  }
+  });
   return out;
 }
 
 // The blocks that have all of these grams.
-GramSegment::Row GramIndex::holding(const GramSegment& segment,
-                                    const std::vector<GramHash>& grams) {
+GramSegment::Row GramIndex::holding(const GramSegment& segment, const std::vector<GramHash>& grams,
+                                    Statement& select_rows) {
   GramSegment::Row all(segment.words(), ~std::uint64_t{0});
   for (const GramHash gram : grams) {
-    segment.and_row(*part_, gram, all, scratch_);
+    segment.and_row(select_rows, gram, all, scratch_);
     if (std::all_of(all.begin(), all.end(), [](std::uint64_t word) { return word == 0; })) break;
   }
   return all;
 }
 
-bool GramIndex::may_match(const std::vector<int>& pieces) {
-  if (pieces.empty()) return false;
-  const auto [answer, unknown] = answers_.try_emplace(pieces, false);
-  if (unknown) answer->second = query_.may_match(pieces);
-  return answer->second;
-}
-
-bool GramIndex::open_block_may_hold(std::int64_t block) {
-  open_->reset();
-  if (!open_->bind(1, block).step()) return true;
-  const GramSet set{static_cast<int>(open_->integer(0)), open_->text(1)};
-  if (set.bits < kLeastGramBits || set.bits > kMostGramBits ||
-      set.bytes.size() * 8 != std::size_t{1} << set.bits) {
-    return true;
-  }
+bool GramIndex::may_match(const GramSet& set) {
   std::vector<int> present;
   for (std::size_t piece = 0; piece < query_.pieces().size(); ++piece) {
     const auto& grams = query_.pieces()[piece];
@@ -111,6 +126,13 @@ bool GramIndex::open_block_may_hold(std::int64_t block) {
     }
   }
   return may_match(present);
+}
+
+bool GramIndex::may_match(const std::vector<int>& pieces) {
+  if (pieces.empty()) return false;
+  const auto [answer, unknown] = answers_.try_emplace(pieces, false);
+  if (unknown) answer->second = query_.may_match(pieces);
+  return answer->second;
 }
 
 }  // namespace lastgasp

@@ -1,12 +1,9 @@
-// Which blocks of a day file may hold what a search looks for. One thread; lives as long as the
-// connection it reads from, for one query.
+// Which blocks of a day file may hold what a search looks for. One thread.
 #pragma once
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "collector/transcript/gram_query.h"
@@ -17,31 +14,32 @@ namespace lastgasp {
 
 class GramIndex {
  public:
-  // `query` narrows, and outlives the index.
+  // Reads what it needs of the index of the file. `query` narrows, and outlives this. Throws
+  // SqliteError when the file has no index, or one that cannot be read.
   GramIndex(Database& db, const GramQuery& query);
 
-  // Whether every block of the file is in a segment, so that candidates() are all there are.
+  // Whether every block of the file is in the index, so that candidates() are all that may match.
   bool covers_file() const { return covers_file_; }
-  // Blocks in segments that may match.
-  std::vector<GramBlock> candidates();
+  // Blocks of the index that may match, by id.
+  const std::vector<GramBlock>& candidates() const { return candidates_; }
   // False only when surely no line of the block matches. A block that is not in the index, or whose
   // part of it is damaged, may hold anything.
-  bool may_hold(std::int64_t block);
+  bool may_hold(std::int64_t block) const;
 
  private:
-  void work_out();
-  GramSegment::Row matching(const GramSegment& segment);
-  GramSegment::Row holding(const GramSegment& segment, const std::vector<GramHash>& grams);
+  std::int64_t read_segments(Database& db);
+  std::int64_t read_sets(Database& db);
+  void read_indexed(Database& db);
+  GramSegment::Row matching(const GramSegment& segment, Statement& select_rows);
+  GramSegment::Row holding(const GramSegment& segment, const std::vector<GramHash>& grams,
+                           Statement& select_rows);
+  bool may_match(const GramSet& set);
   bool may_match(const std::vector<int>& pieces);
-  bool open_block_may_hold(std::int64_t block);
 
   const GramQuery& query_;
-  const std::vector<GramSegment> segments_;
   bool covers_file_ = false;
-  std::optional<Statement> part_, open_;  // nothing in a file without an index
-  // Every block in a segment, and whether it may match, in the order of ids; worked out when first
-  // asked for.
-  std::optional<std::vector<std::pair<GramBlock, bool>>> known_;
+  std::vector<GramBlock> candidates_;
+  std::vector<std::int64_t> indexed_;         // ids, rising, unless the index covers the file
   std::map<std::vector<int>, bool> answers_;  // of may_match(), which is slow for expressions
   std::string scratch_;
 };

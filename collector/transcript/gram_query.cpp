@@ -1,8 +1,5 @@
 #include "collector/transcript/gram_query.h"
 
-#include <re2/filtered_re2.h>
-#include <re2/re2.h>
-
 #include <algorithm>
 
 namespace lastgasp {
@@ -23,28 +20,13 @@ GramQuery::GramQuery(std::span<const std::string> texts, bool regex, bool ignore
 }
 
 bool GramQuery::narrow_by(const std::string& expression, bool ignore_case) {
-  re2::RE2::Options options(re2::RE2::Latin1);
-  options.set_case_sensitive(!ignore_case);
-  options.set_log_errors(false);
-  expression_ = std::make_unique<re2::FilteredRE2>(static_cast<int>(kGramLength));
-  int id = 0;
-  if (expression_->Add(expression, options, &id) != re2::RE2::NoError) return false;
-  std::vector<std::string> atoms;
-  expression_->Compile(&atoms);
-  std::vector<int> unconditional;
-  expression_->AllPotentials({}, &unconditional);
-  if (!unconditional.empty()) return false;
-  for (const std::string& atom : atoms) pieces_.push_back(gram_hashes(atom));
+  atoms_ = std::make_unique<RegexAtoms>(expression, ignore_case, kGramLength);
+  for (const std::string& atom : atoms_->atoms()) pieces_.push_back(gram_hashes(atom));
   return narrows();
 }
 
-GramQuery::~GramQuery() = default;
-
 bool GramQuery::may_match(const std::vector<int>& pieces) const {
-  if (!expression_) return !pieces.empty();
-  std::vector<int> potentials;
-  expression_->AllPotentials(pieces, &potentials);
-  return !potentials.empty();
+  return atoms_ ? atoms_->may_match(pieces) : !pieces.empty();
 }
 
 }  // namespace lastgasp

@@ -7,10 +7,7 @@
 #include <vector>
 
 #include "collector/transcript/gram_filter.h"
-
-namespace re2 {
-class FilteredRE2;
-}
+#include "collector/transcript/regex_atoms.h"
 
 namespace lastgasp {
 
@@ -19,7 +16,6 @@ class GramQuery {
   // As TextMatcher; the regular expressions have been found good. Of several expressions the first
   // that narrows does.
   GramQuery(std::span<const std::string> texts, bool regex, bool ignore_case);
-  ~GramQuery();
 
   // False when any text may match: it is too short, or the expression needs no certain piece.
   bool narrows() const { return !pieces_.empty(); }
@@ -32,7 +28,7 @@ class GramQuery {
   bool narrow_by(const std::string& expression, bool ignore_case);
 
   std::vector<std::vector<GramHash>> pieces_;
-  std::unique_ptr<re2::FilteredRE2> expression_;  // null for a plain substring
+  std::unique_ptr<RegexAtoms> atoms_;  // null for a plain substring
 };
 
 }  // namespace lastgasp

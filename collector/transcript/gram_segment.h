@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,33 +30,49 @@ struct GramColumn {
   GramSet grams;
 };
 
-// Writes columns whose sets have the same size, in the order of their blocks, as one segment.
-void write_gram_segment(Database& db, Packer& packer, const std::vector<GramColumn>& columns);
-
-// The sets of a day that is over, as few segments: where few sets have one size, they are repeated
-// up to the next, which costs less than a search that has to ask one segment more.
-void write_gram_segments(Database& db, Packer& packer, std::vector<GramColumn> columns);
+// Writes up to kMostGramColumns columns, in the order of their blocks, as one segment; its rows as
+// they are unless there is a packer.
+void write_gram_segment(Database& db, Packer* packer, std::span<const GramColumn> columns);
 
 // A stored segment. Reads rows through the statement of its owner.
 class GramSegment {
  public:
-  // By column, bit c % 64 of word c / 64.
+  // By column, bit c % 64 of word c / 64; bits behind the last column mean nothing.
   using Row = std::vector<std::uint64_t>;
 
-  // Every segment of the file whose list of blocks is whole.
-  static std::vector<GramSegment> all(Database& db);
-  // What to prepare for read_row().
-  static constexpr std::string_view kSelectPart = "SELECT crc,data FROM gram_part WHERE id=?";
+  // What to prepare for and_row().
+  static constexpr std::string_view kSelectRows = "SELECT crc,data FROM gram_rows WHERE id=?";
 
-  const std::vector<GramBlock>& blocks() const { return blocks_; }
-  std::size_t words() const { return (blocks_.size() + 63) / 64; }
+  GramSegment(std::int64_t id, std::size_t columns) : id_(id), columns_(columns) {}
+
+  // Every segment of the file, by id.
+  static std::vector<GramSegment> all(Database& db);
+
+  std::int64_t id() const { return id_; }
+  std::size_t columns() const { return columns_; }
+  std::size_t words() const { return (columns_ + 63) / 64; }
   // ANDs the row of `gram` into `row`. False, and `row` as it was, when the row is lost.
-  bool and_row(Statement& select_part, GramHash gram, Row& row, std::string& scratch) const;
+  bool and_row(Statement& select_rows, GramHash gram, Row& row, std::string& scratch) const;
+  // The blocks of its columns; nothing when the list of them is damaged.
+  std::optional<std::vector<GramBlock>> blocks(Database& db) const;
+
+  // The 64 rows from 64 * `stripe`, one each `step` bytes from `to`; all ones where they are lost.
+  void copy_stripe(Statement& select_rows, std::size_t stripe, char* to, std::size_t step,
+                   std::string& scratch) const;
 
  private:
-  std::int64_t id_ = 0;
-  int bits_ = 0;
-  std::vector<GramBlock> blocks_;
+  const char* read_part(Statement& select_rows, std::size_t row, std::string& scratch) const;
+
+  std::int64_t id_;
+  std::size_t columns_;
 };
+
+// Puts one segment in the place of several, if each has a multiple of 64 columns and a sound list
+// of blocks, and all together no more than kMostGramColumns. False, and nothing has changed, if
+// not.
+bool merge_gram_segments(Database& db, std::span<const GramSegment> segments);
+
+// The set in the row of a statement whose columns are those of `gram_set`; nothing when damaged.
+std::optional<GramColumn> stored_gram_set(const Statement& row);
 
 }  // namespace lastgasp

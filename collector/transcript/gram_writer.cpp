@@ -4,38 +4,42 @@
 
 namespace lastgasp {
 
-GramWriter::GramWriter(Database& db, Packer& packer)
-    : db_(db), packer_(packer), put_(db, "INSERT INTO gram_open VALUES(?,?,?,?,?)") {
-  Statement count(db, "SELECT bits,count(*) FROM gram_open GROUP BY bits");
-  while (count.step()) {
-    open_[static_cast<int>(count.integer(0))] = static_cast<std::size_t>(count.integer(1));
-  }
+GramWriter::GramWriter(Database& db) : db_(db), put_(db, "INSERT INTO gram_set VALUES(?,?,?,?,?)") {
+  Statement count(db, "SELECT count(*) FROM gram_set");
+  count.step();
+  open_ = count.integer(0);
 }
 
-void GramWriter::put(const GramColumn& column) {
-  const auto& [block, grams] = column;
+void GramWriter::put(const GramBlock& block, const GramSet& grams) {
   put_.bind(1, block.id).bind(2, unix_micros(block.t0)).bind(3, unix_micros(block.t1));
-  put_.bind(4, grams.bits).bind_blob(5, grams.bytes).run();
-  if (++open_[grams.bits] >= kOpenSets) close_segment(grams.bits);
+  put_.bind(4, checksum(grams.bytes)).bind_blob(5, grams.bytes).run();
+  if (++open_ >= kOpenSets) close_segment();
 }
 
-void GramWriter::close_segment(int bits) {
+void GramWriter::close_segment() {
   std::vector<GramColumn> columns;
   {
-    Statement select(db_, "SELECT blk,t0,t1,data FROM gram_open WHERE bits=? ORDER BY blk LIMIT ?");
-    select.bind(1, bits).bind(2, static_cast<std::int64_t>(kMostGramColumns));
+    Statement select(db_, "SELECT blk,t0,t1,crc,data FROM gram_set ORDER BY blk LIMIT ?");
+    select.bind(1, static_cast<std::int64_t>(kMostGramColumns));
     while (select.step()) {
-      columns.push_back({{select.integer(0), from_unix_micros(select.integer(1)),
-                          from_unix_micros(select.integer(2))},
-                         {bits, select.text(3)}});
+      if (auto column = stored_gram_set(select)) columns.push_back(std::move(*column));
     }
   }
-  write_gram_segment(db_, packer_, columns);
-  Statement(db_, "DELETE FROM gram_open WHERE bits=? AND blk<=?")
-      .bind(1, bits)
-      .bind(2, columns.back().block.id)
-      .run();
-  open_[bits] -= columns.size();
+  // A damaged set goes: its block is read whatever is asked for.
+  if (!columns.empty()) write_gram_segment(db_, nullptr, columns);
+  db_.run("DELETE FROM gram_set");
+  open_ = 0;
+  merge_segments();
+}
+
+void GramWriter::merge_segments() {
+  constexpr std::size_t kSmall = kOpenSets, kLarge = 8 * kSmall;
+  for (const std::size_t size : {kSmall, kLarge}) {
+    std::vector<GramSegment> alike = GramSegment::all(db_);
+    std::erase_if(alike, [&](const GramSegment& segment) { return segment.columns() != size; });
+    const std::size_t enough = size == kSmall ? kLarge / kSmall : kMostGramColumns / kLarge;
+    if (alike.size() >= enough) merge_gram_segments(db_, std::span(alike).first(enough));
+  }
 }
 
 }  // namespace lastgasp

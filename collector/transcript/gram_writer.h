@@ -1,11 +1,10 @@
 // Adds the grams of blocks to the index of a day that goes on. Belongs to the sealing thread.
 //
-// A block's set is kept by itself (`gram_open`) until kOpenSets blocks have sets of the same size;
-// then they become a segment.
+// A block's set is kept by itself (`gram_set`) until there are kOpenSets; then they become a
+// segment. Eight of these become a larger one, and four of those a whole one.
 #pragma once
 
 #include <cstdint>
-#include <map>
 
 #include "collector/transcript/gram_segment.h"
 
@@ -13,19 +12,20 @@ namespace lastgasp {
 
 class GramWriter {
  public:
-  static constexpr std::size_t kOpenSets = 512;
+  // A search reads every open set, and rows of every segment.
+  static constexpr std::int64_t kOpenSets = 128;
 
+  explicit GramWriter(Database& db);
   // Within the transaction that adds the blocks.
-  GramWriter(Database& db, Packer& packer);
-  void put(const GramColumn& column);
+  void put(const GramBlock& block, const GramSet& grams);
 
  private:
-  void close_segment(int bits);
+  void close_segment();
+  void merge_segments();
 
   Database& db_;
-  Packer& packer_;
   Statement put_;
-  std::map<int, std::size_t> open_;  // sets in gram_open, by their bits
+  std::int64_t open_ = 0;
 };
 
 }  // namespace lastgasp

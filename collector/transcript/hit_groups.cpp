@@ -1,6 +1,7 @@
 #include "collector/transcript/hit_groups.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace lastgasp {
 namespace {
@@ -15,12 +16,29 @@ bool is_hit(const Query& query, const TextMatcher& matcher, const std::string& c
   return matcher.matches(lines.text(i));
 }
 
-std::vector<std::size_t> hits_in(const Query& query, const TextMatcher& matcher,
+// Numbers of the lines that may match.
+std::vector<std::size_t> candidates_in(TextMatcher& matcher, const ConsoleLines& lines) {
+  std::vector<std::size_t> candidates;
+  const auto places = matcher.places(lines.all_text());
+  if (!places) {
+    candidates.resize(lines.size());
+    std::iota(candidates.begin(), candidates.end(), std::size_t{0});
+    return candidates;
+  }
+  for (const std::size_t place : *places) {
+    const std::size_t i = lines.line_at(place);
+    if (candidates.empty() || candidates.back() != i) candidates.push_back(i);
+  }
+  return candidates;
+}
+
+std::vector<std::size_t> hits_in(const Query& query, TextMatcher& matcher,
                                  const std::string& console, const ConsoleLines& lines,
                                  std::size_t earlier) {
+  const std::vector<std::size_t> candidates = candidates_in(matcher, lines);
   std::vector<std::size_t> hits;
-  for (std::size_t n = 0; n < lines.size() && hits.size() < query.limit; ++n) {
-    const std::size_t i = query.newest_first ? lines.size() - 1 - n : n;
+  for (std::size_t n = 0; n < candidates.size() && hits.size() < query.limit; ++n) {
+    const std::size_t i = candidates[query.newest_first ? candidates.size() - 1 - n : n];
     if (is_hit(query, matcher, console, lines, i, earlier)) hits.push_back(i);
   }
   if (query.newest_first) std::reverse(hits.begin(), hits.end());
@@ -38,8 +56,8 @@ FoundLine found_line(const Query& query, const TextMatcher& matcher, const std::
   return line;
 }
 
-std::vector<HitGroup> hit_groups(const Query& query, const TextMatcher& matcher,
-                                 const BlockRef& block, ConsoleId id, const std::string& console,
+std::vector<HitGroup> hit_groups(const Query& query, TextMatcher& matcher, const BlockRef& block,
+                                 ConsoleId id, const std::string& console,
                                  const ConsoleLines& lines, std::size_t earlier) {
   std::vector<HitGroup> groups;
   const std::vector<std::size_t> hits = hits_in(query, matcher, console, lines, earlier);

@@ -29,8 +29,8 @@ FoundLine found_line(const Query& query, const TextMatcher& matcher, const std::
 // No more than query.limit hits: the newest or the oldest of them. In the order they were printed.
 // `earlier` is how many lines before the block have the time of its first one; it matters to a
 // cursor.
-std::vector<HitGroup> hit_groups(const Query& query, const TextMatcher& matcher,
-                                 const BlockRef& block, ConsoleId id, const std::string& console,
+std::vector<HitGroup> hit_groups(const Query& query, TextMatcher& matcher, const BlockRef& block,
+                                 ConsoleId id, const std::string& console,
                                  const ConsoleLines& lines, std::size_t earlier);
 
 }  // namespace lastgasp

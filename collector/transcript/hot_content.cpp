@@ -46,8 +46,8 @@ class ReadTransaction {
 
 }  // namespace
 
-HotContent read_hot(Database& hot, std::int64_t after, std::uint64_t max_raw_bytes,
-                    std::int64_t through) {
+HotContent read_hot(Database& hot, std::int64_t after, std::int64_t through,
+                    std::uint64_t max_raw_bytes) {
   HotContent content;
   const ReadTransaction transaction(hot);
   Statement open(hot, "SELECT seq,t0,t1,raw_len,crc,data FROM open_lines");
@@ -55,11 +55,12 @@ HotContent read_hot(Database& hot, std::int64_t after, std::uint64_t max_raw_byt
     content.open_lines = row_of(open, content.damaged);
     content.sealed_seq = content.open_lines.seq;
   }
-  Statement select(hot, "SELECT seq,t0,t1,raw_len,crc,data FROM journal WHERE seq>? ORDER BY seq");
-  select.bind(1, after);
+  Statement select(hot,
+                   "SELECT seq,t0,t1,raw_len,crc,data FROM journal WHERE seq>? AND seq<=?"
+                   " ORDER BY seq");
+  select.bind(1, after).bind(2, through);
   std::uint64_t raw_bytes = 0;
-  while (select.step()) {
-    if (through > 0 ? select.integer(0) > through : raw_bytes >= max_raw_bytes) break;
+  while (raw_bytes < max_raw_bytes && select.step()) {
     content.rows.push_back(row_of(select, content.damaged));
     raw_bytes += content.rows.back().raw.size();
   }

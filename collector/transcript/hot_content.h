@@ -26,10 +26,10 @@ struct HotContent {
   std::int64_t last_seq() const { return rows.empty() ? sealed_seq : rows.back().seq; }
 };
 
-// Rows after `after`, up to about `max_raw_bytes` of them or exactly through row `through` when not
-// 0. In one transaction.
-HotContent read_hot(Database& hot, std::int64_t after, std::uint64_t max_raw_bytes,
-                    std::int64_t through = 0);
+// Rows after `after` and up to `through`, but no more than about `max_raw_bytes` of them. In one
+// transaction.
+HotContent read_hot(Database& hot, std::int64_t after = 0, std::int64_t through = INT64_MAX,
+                    std::uint64_t max_raw_bytes = UINT64_MAX);
 
 // Feeds the open lines, then the rows up to and with `through`, to a LineSplit, as one step of
 // sealing does. The records' bytes are views of `content`.

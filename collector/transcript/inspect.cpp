@@ -14,9 +14,10 @@ std::uint64_t count(const Statement& row, int column) {
 void read_day(const std::filesystem::path& file, DayFacts& day) {
   Database db = Database::open_read_only(file);
   db.run("BEGIN");
-  if (!db.has_table("meta")) return;  // the daemon has only begun to make it
+  const Meta meta = read_meta(db);
+  if (!meta.present) return;  // the daemon has only begun to make it
   check_format(db);
-  day.sealed_seq = meta_integer(db, "sealed_seq", 0);
+  day.sealed_seq = meta.sealed_seq;
   Statement blocks(db,
                    "SELECT count(*),ifnull(sum(raw_len),0),ifnull(sum(n_records),0),"
                    "ifnull(min(t0),0),ifnull(max(t1),0) FROM blk");
@@ -34,7 +35,7 @@ void read_day(const std::filesystem::path& file, DayFacts& day) {
 void read_journal(Database& hot, FolderNumbers& out) {
   hot.run("BEGIN");
   check_format(hot);
-  out.format = meta_integer(hot, "format", 0);
+  out.format = read_meta(hot).format;
   Statement journal(
       hot,
       "SELECT count(*),ifnull(sum(raw_len),0),ifnull(min(t0),0),ifnull(max(seq),0) FROM journal");

@@ -47,7 +47,7 @@ class Journal {
   };
 
   Database db_;
-  Packer packer_;
+  Packer packer_{PackLevel::fast};
   std::int64_t next_seq_ = 1;
   std::vector<Row> rows_;  // packed ahead of the transaction, kept for a second try
   const Batch* packed_ = nullptr;

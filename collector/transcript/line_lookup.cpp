@@ -29,9 +29,9 @@ std::vector<FoundLine> LineLookup::find(const LineId& id, std::size_t before, st
 }
 
 bool LineLookup::load(const BlockRef& ref) {
-  const auto block = snapshot_.load(ref);
-  if (block) lines_.assemble(block->of(id_));
-  return block != nullptr;
+  block_ = snapshot_.load(ref);
+  if (block_) lines_.assemble(block_->of(id_));
+  return block_ != nullptr;
 }
 
 std::size_t LineLookup::place_in(const BlockRef& ref, const LineId& id) {

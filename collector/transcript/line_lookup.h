@@ -28,7 +28,8 @@ class LineLookup {
   EarlierLines earlier_;
   const ConsoleId id_;
   const std::string& console_;
-  ConsoleLines lines_;  // of the block loaded last
+  std::shared_ptr<const LoadedBlock> block_;  // loaded last
+  ConsoleLines lines_;                        // of it
 };
 
 }  // namespace lastgasp

@@ -1,5 +1,6 @@
 #include "collector/transcript/line_split.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace lastgasp {
@@ -65,6 +66,9 @@ std::vector<Piece> LineSplit::open() const {
   for (const auto& [console, line] : open_) {
     for (const Record& part : line.parts) pieces.push_back({part, line.day, false});
   }
+  std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
+    return a.record.console < b.record.console;
+  });
   return pieces;
 }
 

@@ -3,7 +3,7 @@
 // deciding, so that a step taken again after a crash ends the same. Pure.
 #pragma once
 
-#include <map>
+#include <unordered_map>
 #include <vector>
 
 #include "collector/transcript/record.h"
@@ -43,7 +43,7 @@ class LineSplit {
   void extend(const Record& part, Line& line);
   void end(Line& line);
 
-  std::map<ConsoleId, Line> open_;
+  std::unordered_map<ConsoleId, Line> open_;
   std::vector<Piece> whole_;
 };
 

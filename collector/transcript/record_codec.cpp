@@ -11,7 +11,6 @@
 namespace lastgasp {
 namespace {
 
-constexpr int kLevel = 1;  // level 3 is slower and no smaller on console text
 constexpr std::uint64_t kMaxRawBytes = std::uint64_t{1} << 30;
 constexpr unsigned kKindBits = 3;
 
@@ -70,15 +69,16 @@ bool decode_frame(std::string_view frame, std::vector<Record>& out) {
   return true;
 }
 
-std::string encode_block(const std::vector<Record>& records) {
-  std::string block;
+EncodedBlock encode_block(const std::vector<Record>& records) {
+  EncodedBlock block;
   std::size_t text = 0;
   for (const Record& record : records) text += record.bytes.size();
-  block.reserve(text + records.size() * 8 + 16);
-  append_varint(block, records.size());
+  block.bytes.reserve(text + records.size() * 8 + 16);
+  append_varint(block.bytes, records.size());
   std::int64_t previous = 0;
-  for (const Record& record : records) append_head(block, record, previous);
-  for (const Record& record : records) block.append(record.bytes);
+  for (const Record& record : records) append_head(block.bytes, record, previous);
+  block.table_bytes = block.bytes.size();
+  for (const Record& record : records) block.bytes.append(record.bytes);
   return block;
 }
 
@@ -122,18 +122,38 @@ struct Packer::Context {
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
   ~Context() { ZSTD_freeCCtx(zstd); }
+
+  void reserve(std::size_t raw_bytes) {
+    packed.resize(std::max(packed.size(), ZSTD_compressBound(raw_bytes)));
+  }
+  // Puts a frame at `at`; returns where it ends.
+  std::size_t put(std::string_view raw, std::size_t at) {
+    const std::size_t size =
+        ZSTD_compress2(zstd, packed.data() + at, packed.size() - at, raw.data(), raw.size());
+    if (ZSTD_isError(size)) throw Error(std::string("zstd: ") + ZSTD_getErrorName(size));
+    return at + size;
+  }
 };
 
-Packer::Packer() : context_(std::make_unique<Context>()) {}
+Packer::Packer(PackLevel level) : context_(std::make_unique<Context>()) {
+  ZSTD_CCtx* const zstd = context_->zstd;
+  ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, level == PackLevel::keep ? 8 : 1);
+  // What repeats on consoles is long: looking for it alone is quicker, and smaller.
+  if (level == PackLevel::keep) ZSTD_CCtx_setParameter(zstd, ZSTD_c_minMatch, 6);
+}
+
 Packer::~Packer() = default;
 
 std::string_view Packer::pack(std::string_view raw) {
-  std::string& packed = context_->packed;
-  packed.resize(std::max(packed.size(), ZSTD_compressBound(raw.size())));
-  const std::size_t size = ZSTD_compressCCtx(context_->zstd, packed.data(), packed.size(),
-                                             raw.data(), raw.size(), kLevel);
-  if (ZSTD_isError(size)) throw Error(std::string("zstd: ") + ZSTD_getErrorName(size));
-  return {packed.data(), size};
+  context_->reserve(raw.size());
+  return {context_->packed.data(), context_->put(raw, 0)};
+}
+
+std::string_view Packer::pack(const EncodedBlock& block) {
+  const std::string_view bytes = block.bytes;
+  context_->reserve(bytes.size() + ZSTD_compressBound(0));
+  const std::size_t table = context_->put(bytes.substr(0, block.table_bytes), 0);
+  return {context_->packed.data(), context_->put(bytes.substr(block.table_bytes), table)};
 }
 
 namespace {
@@ -151,7 +171,6 @@ ZSTD_DCtx* unpacking() {
 
 bool unpack(std::string_view packed, std::uint32_t crc, std::uint64_t raw_len, std::string& raw) {
   if (checksum(packed) != crc || raw_len > kMaxRawBytes) return false;
-  if (ZSTD_getFrameContentSize(packed.data(), packed.size()) != raw_len) return false;
   raw.resize(raw_len);
   return ZSTD_decompressDCtx(unpacking(), raw.data(), raw.size(), packed.data(), packed.size()) ==
          raw_len;

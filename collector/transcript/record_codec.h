@@ -22,25 +22,37 @@ inline constexpr std::size_t kRecordOverhead = 32;
 // then the records before the damage were appended.
 bool decode_frame(std::string_view frame, std::vector<Record>& out);
 
-std::string encode_block(const std::vector<Record>& records);
+struct EncodedBlock {
+  std::string bytes;
+  std::size_t table_bytes = 0;  // before the text
+};
+EncodedBlock encode_block(const std::vector<Record>& records);
 // As decode_frame, but all or nothing.
 bool decode_block(std::string_view block, std::vector<Record>& out);
 
 std::uint32_t checksum(std::string_view bytes);
 
+enum class PackLevel {
+  fast,  // level 3 is slower and no smaller on console text
+  keep,  // for good, when there is time: a seventh smaller, at three times the CPU
+};
+
 // Compresses; keeps its workspace from one call to the next. One thread.
 class Packer {
  public:
-  Packer();
+  explicit Packer(PackLevel level);
   ~Packer();
-  std::string_view pack(std::string_view raw);  // valid until the next call
+  // Valid until the next call.
+  std::string_view pack(std::string_view raw);
+  // The table and the text each by itself: numbers among words make both larger.
+  std::string_view pack(const EncodedBlock& block);
 
  private:
   struct Context;
   std::unique_ptr<Context> context_;
 };
 
-// Undoes pack() into `raw`. False when the bytes are not what was packed.
+// Undoes either pack() into `raw`. False when the bytes are not what was packed.
 bool unpack(std::string_view packed, std::uint32_t crc, std::uint64_t raw_len, std::string& raw);
 
 }  // namespace lastgasp

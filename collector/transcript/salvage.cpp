@@ -18,6 +18,7 @@ constexpr const char* kBlock = "niiiiib";
 constexpr const char* kOpenLines = "niiiiib";  // of hot.db, which has no blocks
 constexpr const char* kJournal = "niiiib";
 constexpr const char* kSpan = "iiiiii";  // con, t0, blk, t1, off, len: its key comes first
+constexpr const char* kOpenSpan = "niiiiii";
 constexpr const char* kName = "nt";
 constexpr const char* kMeta = "ti";
 // Of hot.db, copied as they are.
@@ -103,9 +104,7 @@ class DaySalvage {
     if (out_.blocks == 0) throw NothingSaved("nothing in it could be saved");
     write_names(db);
     // Rows of the journal up to here must not come again.
-    Statement(db, "INSERT OR REPLACE INTO meta VALUES('sealed_seq', ?)")
-        .bind(1, meta_.sealed_seq().value_or(otherwise_sealed_))
-        .run();
+    write_meta(db, "sealed_seq", meta_.sealed_seq().value_or(otherwise_sealed_));
     transaction.commit();
     db.run("PRAGMA wal_checkpoint(TRUNCATE)");
     tell_losses();
@@ -119,11 +118,12 @@ class DaySalvage {
     const auto value = [&](std::size_t i) { return row.values[i].integer; };
     if (shape == kMeta) meta_.take(row);
     if (shape == kName) names_[static_cast<ConsoleId>(row.rowid)] = row.values[1].bytes;
-    if (shape == kSpan) {
-      Loss& loss = known_[value(2)];
-      spanned_[value(2)].insert(static_cast<ConsoleId>(value(0)));
-      loss.t0 = std::min(loss.t0, from_unix_micros(value(1)));
-      loss.t1 = std::max(loss.t1, from_unix_micros(value(3)));
+    if (shape == kSpan || shape == kOpenSpan) {
+      const std::size_t first = shape == kSpan ? 0 : 1;
+      Loss& loss = known_[value(first + 2)];
+      spanned_[value(first + 2)].insert(static_cast<ConsoleId>(value(first)));
+      loss.t0 = std::min(loss.t0, from_unix_micros(value(first + 1)));
+      loss.t1 = std::max(loss.t1, from_unix_micros(value(first + 3)));
     }
     if (row.values.size() >= 4 && std::string(kBlock).starts_with(shape) &&
         (shape == kBlock || !row.whole)) {
@@ -265,7 +265,7 @@ class HotSalvage {
     Packed row = open_.value_or(Packed{facts_.sealed_seq});
     if (!open_ || !take(row)) {
       lose("the lines that were open when row " + std::to_string(row.id) + " was sealed", row);
-      Packer packer;
+      Packer packer(PackLevel::fast);
       row.data = packer.pack("");
       row.raw_len = 0;
       row.crc = checksum(row.data);

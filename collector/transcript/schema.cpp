@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* kMetaTable =
     "CREATE TABLE IF NOT EXISTS meta(k TEXT PRIMARY KEY, v) WITHOUT ROWID;"
-    "INSERT OR IGNORE INTO meta VALUES('format', 1);";
+    "INSERT INTO meta VALUES('format', 2) ON CONFLICT(k) DO UPDATE SET v=2 WHERE v<2;";
 
 constexpr const char* kHotTables =
     "CREATE TABLE IF NOT EXISTS journal(seq INTEGER PRIMARY KEY, t0 INT, t1 INT, raw_len INT,"
@@ -36,12 +36,16 @@ constexpr const char* kDayTables =
     " n_records INT, crc INT, data BLOB);"
     "CREATE TABLE IF NOT EXISTS span(con INT, t0 INT, t1 INT, blk INT, off INT, len INT,"
     " PRIMARY KEY(con, t0, blk)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS span_open(id INTEGER PRIMARY KEY, con INT, t0 INT, blk INT, t1 INT,"
+    " off INT, len INT);"
+    "CREATE VIEW IF NOT EXISTS spans AS SELECT con,t0,blk,t1,off,len FROM span"
+    " UNION ALL SELECT con,t0,blk,t1,off,len FROM span_open;"
     "CREATE TABLE IF NOT EXISTS console(id INTEGER PRIMARY KEY, name TEXT);"
     "CREATE INDEX IF NOT EXISTS blk_time ON blk(t0, t1);"
-    "CREATE TABLE IF NOT EXISTS gram_open(blk INTEGER PRIMARY KEY, t0 INT, t1 INT, bits INT,"
+    "CREATE TABLE IF NOT EXISTS gram_set(blk INTEGER PRIMARY KEY, t0 INT, t1 INT, crc INT,"
     " data BLOB);"
-    "CREATE TABLE IF NOT EXISTS gram_segment(id INTEGER PRIMARY KEY, bits INT, blks BLOB);"
-    "CREATE TABLE IF NOT EXISTS gram_part(id INTEGER PRIMARY KEY, crc INT, data BLOB);";
+    "CREATE TABLE IF NOT EXISTS gram_segment(id INTEGER PRIMARY KEY, n INT, crc INT, blks BLOB);"
+    "CREATE TABLE IF NOT EXISTS gram_rows(id INTEGER PRIMARY KEY, crc INT, data BLOB);";
 
 std::optional<Day> day_of_name(const std::filesystem::path& file) {
   const std::string stem = file.stem().string();
@@ -59,7 +63,7 @@ std::optional<Day> day_of_name(const std::filesystem::path& file) {
 }
 
 void prepare(Database& db, const char* tables) {
-  if (db.has_table("meta")) check_format(db);
+  if (const Meta meta = read_meta(db); meta.present) check_format(meta, db.path());
   Transaction transaction(db);
   db.run(kMetaTable);
   db.run(tables);
@@ -104,19 +108,38 @@ std::uint64_t bytes_on_disk(const std::filesystem::path& database) {
 void prepare_hot(Database& db) { prepare(db, kHotTables); }
 void prepare_day(Database& db) { prepare(db, kDayTables); }
 
-void check_format(Database& db) {
-  const std::int64_t format = db.has_table("meta") ? meta_integer(db, "format", 0) : 0;
-  if (format == 0) throw Error(db.path().string() + " is not a lastgasp database");
-  if (format > kFormat) {
-    throw Error(db.path().string() + " was written by a newer lastgasp (format " +
-                std::to_string(format) + ", this one knows " + std::to_string(kFormat) +
+std::string span_source(Database& db) { return db.has_table("span_open") ? "spans" : "span"; }
+
+Meta read_meta(Database& db) {
+  Meta meta;
+  try {
+    Statement select(db, "SELECT k,v FROM meta");
+    while (select.step()) {
+      const std::string_view key = select.bytes(0);
+      if (key == "format") meta.format = select.integer(1);
+      if (key == "sealed_seq") meta.sealed_seq = select.integer(1);
+      if (key == "packed_seq") meta.packed_seq = select.integer(1);
+    }
+    meta.present = true;
+  } catch (const SqliteError& error) {
+    if (!error.no_such_table()) throw;
+  }
+  return meta;
+}
+
+void write_meta(Database& db, std::string_view key, std::int64_t value) {
+  Statement(db, "INSERT OR REPLACE INTO meta VALUES(?,?)").bind(1, key).bind(2, value).run();
+}
+
+void check_format(const Meta& meta, const std::filesystem::path& database) {
+  if (meta.format == 0) throw Error(database.string() + " is not a lastgasp database");
+  if (meta.format > kFormat) {
+    throw Error(database.string() + " was written by a newer lastgasp (format " +
+                std::to_string(meta.format) + ", this one knows " + std::to_string(kFormat) +
                 "): upgrade this lastgasp, or give it another folder");
   }
 }
 
-std::int64_t meta_integer(Database& db, std::string_view key, std::int64_t otherwise) {
-  Statement find(db, "SELECT v FROM meta WHERE k=?");
-  return find.bind(1, key).step() ? find.integer(0) : otherwise;
-}
+void check_format(Database& db) { check_format(read_meta(db), db.path()); }
 
 }  // namespace lastgasp

@@ -11,7 +11,7 @@
 
 namespace lastgasp {
 
-inline constexpr std::int64_t kFormat = 1;  // of hot.db and of day files, in their meta tables
+inline constexpr std::int64_t kFormat = 2;  // of hot.db and of day files, in their meta tables
 
 using Day = std::int32_t;  // days since 1970-01-01, UTC
 
@@ -28,9 +28,21 @@ std::uint64_t bytes_on_disk(const std::filesystem::path& database);
 // Make the tables when there are none. Throw Error when the file is of a newer format.
 void prepare_hot(Database& db);
 void prepare_day(Database& db);
-// Throws Error when `db` is of a newer format, or no database of ours.
-void check_format(Database& db);
+// Where a day file, also of format 1, has its spans: con,t0,blk,t1,off,len.
+std::string span_source(Database& db);
 
-std::int64_t meta_integer(Database& db, std::string_view key, std::int64_t otherwise);
+// What a database says of itself.
+struct Meta {
+  bool present = false;  // false: there is no such table
+  std::int64_t format = 0;
+  std::int64_t sealed_seq = 0;   // of a day file: rows of the journal up to it are here
+  std::int64_t packed_seq = -1;  // sealed_seq as of the packing
+};
+Meta read_meta(Database& db);
+void write_meta(Database& db, std::string_view key, std::int64_t value);
+
+// Throw Error when the database is of a newer format, or none of ours.
+void check_format(const Meta& meta, const std::filesystem::path& database);
+void check_format(Database& db);
 
 }  // namespace lastgasp

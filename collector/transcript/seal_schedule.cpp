@@ -7,7 +7,12 @@
 namespace lastgasp {
 namespace {
 
+// Every search reads all of the journal, so it is kept short; but where much arrives, long steps
+// cost less.
 constexpr std::uint64_t kSealBytes = 8 << 20;
+constexpr std::uint64_t kQuietSealBytes = 512 << 10;
+constexpr Micros kBetweenSteps = std::chrono::seconds(5);
+constexpr std::uint64_t kNewestBytes = 128 << 10;
 constexpr std::uint64_t kSealRows = 16384;
 constexpr Micros kSealAge = std::chrono::minutes(15);
 constexpr Micros kAfterFailure = std::chrono::seconds(10);
@@ -46,6 +51,16 @@ bool SealSchedule::wants_step(Instant now) const {
   return !stopping_ && (taken_up_ > answered_ || due(now));
 }
 
+std::uint64_t SealSchedule::leaves(Instant now) const {
+  const std::lock_guard lock(mutex_);
+  return taken_up_ > answered_ || wants_all(now) ? 0 : kNewestBytes;
+}
+
+bool SealSchedule::idle(Instant now) const {
+  const std::lock_guard lock(mutex_);
+  return !stopping_ && !due(now);
+}
+
 void SealSchedule::round_done(bool ok, Instant now) {
   const std::lock_guard lock(mutex_);
   answered_ = taken_up_;
@@ -70,9 +85,14 @@ void SealSchedule::stop() {
 }
 
 bool SealSchedule::due(Instant now) const {
-  return rows_ > 0 && now.mono >= not_before_ &&
-         (bytes_ >= kSealBytes || rows_ >= kSealRows || now.mono - oldest_.mono >= kSealAge ||
-          day_of(now.wall) != day_of(oldest_.wall));
+  if (rows_ == 0 || now.mono < not_before_) return false;
+  const Micros age = now.mono - oldest_.mono;
+  return bytes_ >= kSealBytes || (bytes_ >= kQuietSealBytes && age >= kBetweenSteps) ||
+         (bytes_ > kNewestBytes && age >= kSealAge) || wants_all(now);
+}
+
+bool SealSchedule::wants_all(Instant now) const {
+  return rows_ >= kSealRows || day_of(now.wall) != day_of(oldest_.wall);
 }
 
 }  // namespace lastgasp

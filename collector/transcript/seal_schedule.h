@@ -1,5 +1,5 @@
 // When the sealing thread has work: the journal has grown, its oldest row has aged, the UTC day has
-// changed, or someone asked. All functions are safe from any thread.
+// changed, or someone asked; and how much of it. All functions are safe from any thread.
 #pragma once
 
 #include <condition_variable>
@@ -23,6 +23,11 @@ class SealSchedule {
   bool wait(const Clock& clock);
   // Whether another step should be taken.
   bool wants_step(Instant now) const;
+  // How many of the newest bytes that step should leave in the journal, where the newest lines are
+  // found without reading what all consoles printed before; 0 when everything was asked for.
+  std::uint64_t leaves(Instant now) const;
+  // Whether there is time for what can wait.
+  bool idle(Instant now) const;
   // A round of steps is over: all that was asked for before wait() returned is done or has failed.
   // After a failure sealing by itself pauses for a while.
   void round_done(bool ok, Instant now);
@@ -33,6 +38,7 @@ class SealSchedule {
 
  private:
   bool due(Instant now) const;
+  bool wants_all(Instant now) const;
 
   mutable std::mutex mutex_;
   std::condition_variable work_, finished_;

@@ -41,15 +41,28 @@ SealedStep step_of(std::int64_t seq, const std::vector<Piece>& open, Packer& pac
 Sealer::Sealer(const std::filesystem::path& folder, std::int64_t sealed_seq)
     : folder_(folder),
       hot_(Database::open_read_only(hot_path(folder))),
+      days_(folder, packer_),
       repack_(folder),
       begun_seq_(sealed_seq) {}
 
-std::optional<SealedStep> Sealer::step() {
-  HotContent content = read_hot(hot_, 0, kStepBytes);
+// The last row of the journal when the newest `leave` bytes are left out; any when that is all.
+std::int64_t Sealer::last_row(std::uint64_t leave) {
+  if (leave == 0) return INT64_MAX;
+  Statement select(hot_, "SELECT seq,raw_len FROM journal ORDER BY seq DESC");
+  std::uint64_t left = 0;
+  while (select.step()) {
+    if (left >= leave) return select.integer(0);
+    left += static_cast<std::uint64_t>(select.integer(1));
+  }
+  return INT64_MAX;
+}
+
+std::optional<SealedStep> Sealer::step(std::uint64_t leave) {
+  HotContent content = read_hot(hot_, 0, last_row(leave), kStepBytes);
   if (content.rows.empty()) return std::nullopt;
   // A step that was begun is taken again exactly as it was.
   const bool begun = begun_seq_ > content.sealed_seq && begun_seq_ >= content.rows.front().seq;
-  if (begun) content = read_hot(hot_, 0, 0, begun_seq_);
+  if (begun) content = read_hot(hot_, 0, begun_seq_);
 
   LineSplit split = split_of(content);
   std::map<Day, std::vector<Piece>> days;
@@ -57,7 +70,7 @@ std::optional<SealedStep> Sealer::step() {
   begun_seq_ = content.last_seq();
   const ConsoleNames names = names_in(hot_);
   for (const auto& [day, pieces] : days) {
-    write_day(folder_, day, pieces, begun_seq_, names, packer_);
+    days_.write(day, pieces, begun_seq_, names);
     repack_.written(day);
   }
   SealedStep step = step_of(begun_seq_, split.open(), packer_);

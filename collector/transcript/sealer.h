@@ -10,6 +10,7 @@
 #include <string>
 
 #include "collector/transcript/day_repack.h"
+#include "collector/transcript/day_writer.h"
 #include "collector/transcript/record_codec.h"
 #include "collector/transcript/sqlite.h"
 
@@ -33,16 +34,20 @@ class Sealer {
   // The database must exist. `sealed_seq` is the highest of the day files.
   Sealer(const std::filesystem::path& folder, std::int64_t sealed_seq);
 
+  // Leaves about `leave` of the newest bytes in the journal, unless it has no more than one row.
   // Nothing when the journal is empty. The step must be taken out of the journal before the next.
   // Throws SqliteError when the disk refuses; the next call does the same step again.
-  std::optional<SealedStep> step();
-  // Packs one day that is over anew; see DayRepack::pack_one().
-  bool pack_one(WallTime now) { return repack_.pack_one(now, packer_); }
+  std::optional<SealedStep> step(std::uint64_t leave);
+  // Goes on with packing days that are over; see DayRepack::step().
+  bool pack(WallTime now) { return repack_.step(now); }
 
  private:
+  std::int64_t last_row(std::uint64_t leave);
+
   std::filesystem::path folder_;
   Database hot_;
-  Packer packer_;
+  Packer packer_{PackLevel::fast};
+  DayWriter days_;
   DayRepack repack_;
   std::int64_t begun_seq_;  // a step to here may be in some day files already
 };

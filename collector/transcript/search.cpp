@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "collector/line/control_byte.h"
+
 namespace lastgasp {
 namespace {
 
@@ -63,8 +65,16 @@ SearchEnd Search::run() {
 }
 
 bool Search::search_day(Day day) {
-  std::vector<BlockRef> blocks =
-      snapshot_.blocks(day, all_ ? nullptr : &ids_, query_.range, &grams_);
+  const std::set<ConsoleId>* const wanted = all_ ? nullptr : &ids_;
+  std::optional<BlockRef> hot = snapshot_.unsealed(day, wanted, query_.range);
+  if (hot && query_.newest_first) {
+    // Often the newest lines are all that is asked for, and the day need not be looked into.
+    search_block(*hot);
+    hot.reset();
+    if (!emit_before(snapshot_.newest_sealed(day))) return false;
+  }
+  std::vector<BlockRef> blocks = snapshot_.sealed(day, wanted, query_.range, &grams_);
+  if (hot) blocks.push_back(*hot);
   const auto earliest = [&](const BlockRef& b) { return query_.newest_first ? b.t1 : b.t0; };
   std::stable_sort(blocks.begin(), blocks.end(), [&](const BlockRef& a, const BlockRef& b) {
     return precedes(earliest(a), earliest(b));
@@ -72,7 +82,7 @@ bool Search::search_day(Day day) {
   for (const BlockRef& ref : blocks) {
     if (!emit_before(earliest(ref))) return false;
     if (out_of_time(query_.newest_first ? ref.t1 + Micros(1) : ref.t0)) return false;
-    if (snapshot_.may_hold(ref, grams_)) search_block(ref);
+    search_block(ref);
   }
   return true;
 }
@@ -104,8 +114,9 @@ void Search::search_block(const BlockRef& ref) {
     const auto console = consoles_.find(id);
     if (console == consoles_.end()) continue;
     for (const Record& record : records) end_.searched_bytes += record.bytes.size();
+    const auto text = ConsoleLines::contiguous(records);
+    if (text && none_in(*text) && is_plain(*text)) continue;
     lines_.assemble(records);
-    if (!matcher_.may_match(lines_.all_text())) continue;
     const std::size_t earlier = earlier_lines(ref, id, lines_);
     for (HitGroup& group :
          hit_groups(query_, matcher_, ref, id, console->second, lines_, earlier)) {
@@ -113,6 +124,11 @@ void Search::search_block(const BlockRef& ref) {
     }
     drop_surplus();
   }
+}
+
+bool Search::none_in(std::string_view lines) {
+  const auto places = matcher_.places(lines);
+  return places && places->empty();
 }
 
 // Every group has a hit, so those after the first `limit` are never shown.

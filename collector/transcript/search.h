@@ -34,6 +34,7 @@ class Search {
 
   bool search_day(Day day);
   void search_block(const BlockRef& ref);
+  bool none_in(std::string_view lines);
   bool out_of_time(WallTime bound);
   // Of the first lines of a block, when a cursor asks which of them were shown.
   std::size_t earlier_lines(const BlockRef& ref, ConsoleId id, const ConsoleLines& lines);
@@ -56,7 +57,7 @@ class Search {
   const bool all_;
   const std::function<bool(const FoundLine&)>& found_;
   const std::vector<std::string> texts_;
-  const TextMatcher matcher_;
+  TextMatcher matcher_;
   const GramQuery grams_;
   const SystemClock clock_;
   const MonoTime deadline_;

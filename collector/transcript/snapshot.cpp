@@ -15,6 +15,19 @@ std::set<Day> days_of(const std::vector<Piece>& pieces) {
   return days;
 }
 
+// As in a block of a day file: the bytes of the records one after the other.
+void gather(const std::vector<Record>& records, LoadedBlock& block) {
+  std::size_t bytes = 0;
+  for (const Record& record : records) bytes += record.bytes.size();
+  block.raw.reserve(bytes);
+  block.records = records;
+  for (Record& record : block.records) {
+    const std::size_t offset = block.raw.size();
+    block.raw.append(record.bytes);
+    record.bytes = std::string_view(block.raw).substr(offset);
+  }
+}
+
 std::vector<Piece> all_of(LineSplit& split) {
   std::vector<Piece> pieces = split.take_whole();
   const std::vector<Piece> open = split.open();
@@ -36,7 +49,7 @@ bool Snapshot::take(Database& hot) {
   hot_.clear();
   pinned_.clear();
   damaged_blocks_.clear();
-  content_ = read_hot(hot, 0, UINT64_MAX);
+  content_ = read_hot(hot);
   damaged_ = content_.damaged;
   if (!place_hot()) return false;
   Statement sealed(hot, "SELECT ifnull(max(seq),0) FROM open_lines");
@@ -119,32 +132,43 @@ DayReader* Snapshot::reader(Day day) {
 }
 
 std::vector<BlockRef> Snapshot::blocks(Day day, const std::set<ConsoleId>* wanted,
+                                       const TimeRange& range) {
+  std::vector<BlockRef> blocks = sealed(day, wanted, range);
+  if (const auto hot = unsealed(day, wanted, range)) blocks.push_back(*hot);
+  return blocks;
+}
+
+std::vector<BlockRef> Snapshot::sealed(Day day, const std::set<ConsoleId>* wanted,
                                        const TimeRange& range, const GramQuery* query) {
-  std::vector<BlockRef> blocks;
   try {
-    if (DayReader* const file = reader(day)) blocks = file->blocks(wanted, range, query);
+    DayReader* const file = reader(day);
+    return file ? file->blocks(wanted, range, query) : std::vector<BlockRef>{};
   } catch (const SqliteError&) {
     if (damaged_blocks_.emplace(day, kDamagedDay).second) ++damaged_;
+    return {};
   }
+}
+
+std::optional<BlockRef> Snapshot::unsealed(Day day, const std::set<ConsoleId>* wanted,
+                                           const TimeRange& range) const {
   const auto hot = hot_.find(day);
-  if (hot == hot_.end()) return blocks;
+  if (hot == hot_.end()) return std::nullopt;
   BlockRef ref{day, BlockRef::kHot, WallTime::max(), WallTime::min()};
   for (const Record& record : hot->second) {
     if (wanted && wanted->count(record.console) == 0) continue;
     ref.t0 = std::min(ref.t0, record.at);
     ref.t1 = std::max(ref.t1, record.at);
   }
-  if (ref.t1 >= range.from && ref.t0 < range.to) blocks.push_back(ref);
-  return blocks;
+  if (ref.t1 < range.from || ref.t0 >= range.to) return std::nullopt;
+  return ref;
 }
 
-bool Snapshot::may_hold(const BlockRef& ref, const GramQuery& query) {
-  if (ref.id == BlockRef::kHot || !query.narrows()) return true;
+WallTime Snapshot::newest_sealed(Day day) {
   try {
-    DayReader* const file = reader(ref.day);
-    return !file || file->may_hold(ref.id, query);
+    DayReader* const file = reader(day);
+    return file ? file->newest() : WallTime::min();
   } catch (const SqliteError&) {
-    return true;  // the block itself may be whole
+    return WallTime::max();  // sealed() will tell
   }
 }
 
@@ -170,7 +194,7 @@ std::shared_ptr<const LoadedBlock> Snapshot::load(const BlockRef& ref) {
   auto block = std::make_shared<LoadedBlock>();
   bool sound = true;
   if (ref.id == BlockRef::kHot) {
-    block->records = hot_[ref.day];
+    gather(hot_[ref.day], *block);
   } else {
     try {
       DayReader* const file = reader(ref.day);

@@ -23,11 +23,15 @@ class Snapshot {
   // Days with a file or with anything in the journal, oldest first.
   std::vector<Day> days() const;
   // In the order they were written; what is in the journal last. Null is all consoles.
-  // With a `query`, one for each snapshot, perhaps without blocks that surely hold nothing of it.
-  std::vector<BlockRef> blocks(Day day, const std::set<ConsoleId>* wanted, const TimeRange& range,
+  std::vector<BlockRef> blocks(Day day, const std::set<ConsoleId>* wanted, const TimeRange& range);
+  // Of these, those in the day's file, with a `query` without those that surely hold nothing of it;
+  // and what is in the journal.
+  std::vector<BlockRef> sealed(Day day, const std::set<ConsoleId>* wanted, const TimeRange& range,
                                const GramQuery* query = nullptr);
-  // False only when surely no line of the block matches `query`; one query for each snapshot.
-  bool may_hold(const BlockRef& ref, const GramQuery& query);
+  std::optional<BlockRef> unsealed(Day day, const std::set<ConsoleId>* wanted,
+                                   const TimeRange& range) const;
+  // The time of the newest record in the day's file; WallTime::min() when there is none.
+  WallTime newest_sealed(Day day);
   // The block of `console` written before or after `block`; nothing at the ends of the transcript.
   std::optional<BlockRef> neighbour(const BlockRef& block, ConsoleId console, bool after);
   // Null when it is damaged. Keeps the last few.

@@ -35,6 +35,7 @@ bool has_unread_wal(const std::filesystem::path& path) {
 }  // namespace
 
 bool SqliteError::disk_full() const { return code_ == SQLITE_FULL || system_error_ == ENOSPC; }
+bool SqliteError::no_such_table() const { return code_ == SQLITE_ERROR; }
 bool SqliteError::damaged() const { return code_ == SQLITE_CORRUPT || code_ == SQLITE_NOTADB; }
 
 Database::Database(const std::filesystem::path& path, const std::string& name, int flags)
@@ -93,6 +94,12 @@ bool Database::has_table(std::string_view name) {
   return find.bind(1, name).step();
 }
 
+bool Database::file_moved() {
+  int moved = 0;
+  sqlite3_file_control(db_, nullptr, SQLITE_FCNTL_HAS_MOVED, &moved);
+  return moved != 0;
+}
+
 void Database::fail(const std::string& what) const {
   throw SqliteError(path_.string() + ": " + sqlite3_errmsg(db_) + " (" + what.substr(0, 60) + ")",
                     sqlite3_errcode(db_) & 0xff, sqlite3_system_errno(db_));
@@ -144,6 +151,10 @@ void Statement::reset() {
 
 std::int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(statement_, column);
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
 std::string_view Statement::bytes(int column) const {

@@ -21,6 +21,7 @@ class SqliteError : public Error {
       : Error(text), code_(code), system_error_(system_error) {}
   bool disk_full() const;
   bool damaged() const;
+  bool no_such_table() const;  // or another word of the statement that the file does not know
 
  private:
   int code_;  // primary result code
@@ -43,6 +44,8 @@ class Database {
 
   void run(const std::string& sql);
   bool has_table(std::string_view name);
+  // Whether the file has been renamed, removed or replaced since it was opened.
+  bool file_moved();
   sqlite3* handle() const { return db_; }
   const std::filesystem::path& path() const { return path_; }
   [[noreturn]] void fail(const std::string& what) const;
@@ -71,6 +74,7 @@ class Statement {
   void reset();
 
   std::int64_t integer(int column) const;
+  bool is_null(int column) const;
   std::string_view bytes(int column) const;  // text or blob
   std::string text(int column) const { return std::string(bytes(column)); }
 

@@ -1,23 +1,17 @@
 #include "collector/transcript/text_matcher.h"
 
 #include <re2/re2.h>
-#include <string.h>
 
 #include <algorithm>
 
 #include "collector/core/error.h"
+#include "collector/transcript/find_text.h"
 
 namespace lastgasp {
 namespace {
 
 constexpr std::int64_t kRegexMemory = 16 << 20;
-
-std::size_t find(std::string_view text, std::string_view literal, std::size_t from = 0) {
-  if (from > text.size()) return std::string_view::npos;
-  const void* at = memmem(text.data() + from, text.size() - from, literal.data(), literal.size());
-  return at ? static_cast<std::size_t>(static_cast<const char*>(at) - text.data())
-            : std::string_view::npos;
-}
+constexpr std::size_t kShortestAtom = 3;  // shorter ones are everywhere
 
 std::unique_ptr<re2::RE2> compile(const std::string& text, bool regex, bool ignore_case) {
   re2::RE2::Options options(re2::RE2::Latin1);
@@ -52,8 +46,11 @@ std::vector<std::pair<std::size_t, std::size_t>> merged(
 TextMatcher::TextMatcher(std::span<const std::string> texts, bool regex, bool ignore_case) {
   for (const std::string& text : texts) {
     if (text.empty()) continue;
-    Term term{text, nullptr};
-    if (regex || ignore_case) term.regex = compile(text, regex, ignore_case);
+    Term term{text, nullptr, nullptr};
+    if (regex || ignore_case) {
+      term.regex = compile(text, regex, ignore_case);
+      term.atoms = std::make_unique<RegexAtoms>(term.regex->pattern(), ignore_case, kShortestAtom);
+    }
     terms_.push_back(std::move(term));
   }
 }
@@ -64,7 +61,7 @@ bool TextMatcher::matches(std::string_view line) const {
   return std::all_of(terms_.begin(), terms_.end(), [&](const Term& term) {
     return term.regex
                ? re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), *term.regex)
-               : find(line, term.literal) != std::string_view::npos;
+               : TextFinder(term.literal).find(line) != std::string_view::npos;
   });
 }
 
@@ -81,7 +78,7 @@ std::vector<std::pair<std::size_t, std::size_t>> TextMatcher::find_all(
         at = static_cast<std::size_t>(match.data() - line.data());
         length = match.size();
       } else {
-        at = find(line, term.literal, from);
+        at = TextFinder(term.literal).find(line, from);
         if (at == std::string_view::npos) break;
       }
       if (length > 0) found.emplace_back(at, length);
@@ -91,10 +88,44 @@ std::vector<std::pair<std::size_t, std::size_t>> TextMatcher::find_all(
   return merged(std::move(found));
 }
 
-bool TextMatcher::may_match(std::string_view lines) const {
-  return std::all_of(terms_.begin(), terms_.end(), [&](const Term& term) {
-    return term.regex || find(lines, term.literal) != std::string_view::npos;
-  });
+std::optional<std::vector<std::size_t>> TextMatcher::places(std::string_view lines) {
+  bool fold = false;
+  for (const Term& term : terms_) fold = fold || term.atoms;
+  if (fold) fold_case(lines, folded_);
+  std::optional<std::vector<std::size_t>> fewest;
+  for (const Term& term : terms_) {
+    if (term.atoms && !term.atoms->narrow()) continue;
+    std::vector<std::size_t> places =
+        places_of(term, lines, std::string_view(folded_).substr(0, lines.size()));
+    if (!fewest || places.size() < fewest->size()) fewest = std::move(places);
+    if (fewest->empty()) break;
+  }
+  return fewest;
+}
+
+std::vector<std::size_t> TextMatcher::places_of(const Term& term, std::string_view lines,
+                                                std::string_view folded) {
+  std::vector<std::size_t> places;
+  const auto add_all = [&](std::string_view text, const std::string& piece) {
+    const TextFinder finder(piece);
+    for (std::size_t at = 0; (at = finder.find(text, at)) != std::string_view::npos; ++at) {
+      places.push_back(at);
+    }
+  };
+  if (!term.atoms) {
+    add_all(lines, term.literal);
+    return places;
+  }
+  std::vector<int> present;
+  const std::vector<std::string>& atoms = term.atoms->atoms();
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    if (TextFinder(atoms[i]).find(folded) != std::string_view::npos)
+      present.push_back(static_cast<int>(i));
+  }
+  if (!term.atoms->may_match(present)) return {};
+  for (const int i : present) add_all(folded, atoms[static_cast<std::size_t>(i)]);
+  std::sort(places.begin(), places.end());
+  return places;
 }
 
 }  // namespace lastgasp

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "collector/transcript/regex_atoms.h"
 
 namespace re2 {
 class RE2;
@@ -24,16 +27,22 @@ class TextMatcher {
   bool matches(std::string_view line) const;
   // Where: offset and length of each match, of all texts, by offset; none when every line matches.
   std::vector<std::pair<std::size_t, std::size_t>> find_all(std::string_view line) const;
-  // False when surely none of many lines, one after the other, matches; cheaper than each by
-  // itself.
-  bool may_match(std::string_view lines) const;
+  // Of many lines, one after the other: offsets, rising, of which every line that matches has one.
+  // Nothing when any of them may match. Much cheaper than each line by itself.
+  std::optional<std::vector<std::size_t>> places(std::string_view lines);
 
  private:
+  // Of a literal its text; of an expression the pieces it needs some of, if it needs any.
   struct Term {
     std::string literal;
     std::unique_ptr<re2::RE2> regex;  // null for a plain substring
+    std::unique_ptr<RegexAtoms> atoms;
   };
+  static std::vector<std::size_t> places_of(const Term& term, std::string_view lines,
+                                            std::string_view folded);
+
   std::vector<Term> terms_;
+  std::string folded_;  // kept for its memory
 };
 
 }  // namespace lastgasp

@@ -27,7 +27,7 @@ class FileVerifier {
       Statement tables(db, "SELECT count(*) FROM sqlite_schema");
       if (tables.step() && tables.integer(0) == 0) return;  // the daemon has only begun to make it
       tables.reset();
-      if (meta_integer(db, "format", 0) > kFormat) check_format(db);
+      if (read_meta(db).format > kFormat) check_format(db);
       verify_structure(db);
       part("console", [&] { read_names(db); });
       if (db.has_table("blk")) {
@@ -75,8 +75,9 @@ class FileVerifier {
       }
     });
     part("meta", [&] {
-      if (meta_integer(db, "format", 0) == 0) problem("meta", 0, "no format");
-      if (meta_integer(db, "sealed_seq", 0) < 0) problem("meta", 0, "sealed_seq is negative");
+      meta_ = read_meta(db);
+      if (meta_.format == 0) problem("meta", 0, "no format");
+      if (meta_.sealed_seq < 0) problem("meta", 0, "sealed_seq is negative");
     });
   }
 
@@ -88,7 +89,7 @@ class FileVerifier {
   void verify_day(Database& db) {
     std::map<std::int64_t, std::vector<Span>> spans;
     part("span", [&] {
-      Statement select(db, "SELECT blk,con,t0,t1,off,len FROM span");
+      Statement select(db, "SELECT blk,con,t0,t1,off,len FROM " + span_source(db));
       while (select.step()) {
         spans[select.integer(0)].push_back(
             {static_cast<ConsoleId>(select.integer(1)), from_unix_micros(select.integer(2)),
@@ -105,8 +106,7 @@ class FileVerifier {
     for (const auto& [id, of_block] : spans) {
       if (ids.count(id) == 0) problem("span", id, "the block it belongs to is not there");
     }
-    if (!ids.empty() && meta_integer(db, "sealed_seq", 0) == 0)
-      problem("meta", 0, "blocks, but no sealed_seq");
+    if (!ids.empty() && meta_.sealed_seq == 0) problem("meta", 0, "blocks, but no sealed_seq");
   }
 
   void verify_block(Database& db, std::int64_t id, std::vector<Span>& spans) {
@@ -198,6 +198,7 @@ class FileVerifier {
   const std::filesystem::path file_;
   const VerifyProgress& progress_;
   Verified& out_;
+  Meta meta_;
   std::set<ConsoleId> known_, unknown_;
   std::string raw_;
 };
@@ -218,7 +219,7 @@ void verify_agreement(const std::filesystem::path& folder, Verified& out) {
     std::map<Day, std::int64_t> sealed;
     for (const Day day : stored_days(folder)) {
       Database db = Database::open_read_only(day_path(folder, day));
-      if (db.has_table("meta")) sealed[day] = meta_integer(db, "sealed_seq", 0);
+      if (const Meta meta = read_meta(db); meta.present) sealed[day] = meta.sealed_seq;
     }
     Database hot = Database::open_read_only(hot_path(folder));
     const std::int64_t last = last_seq(hot);

@@ -81,6 +81,7 @@ struct TranscriptWriter::Impl {
 
   void seal_loop();
   bool seal_while_wanted();
+  void pack_while_idle();
   void keep_to_limits();
   void make_room();
   void forget_boots();
@@ -215,7 +216,7 @@ void TranscriptWriter::Impl::seal_loop() {
     try {
       ok = seal_while_wanted();
       keep_to_limits();
-      if (ok && sealer.pack_one(clock.now().wall)) measure();
+      if (ok) pack_while_idle();
     } catch (const std::exception& error) {
       log_error(std::string("cannot seal: ") + error.what());
       const auto* sqlite = dynamic_cast<const SqliteError*>(&error);
@@ -227,7 +228,7 @@ void TranscriptWriter::Impl::seal_loop() {
 
 bool TranscriptWriter::Impl::seal_while_wanted() {
   while (schedule.wants_step(clock.now())) {
-    auto step = sealer.step();
+    auto step = sealer.step(schedule.leaves(clock.now()));
     if (!step) break;
     if (step->damaged_rows > 0) {
       log_error(folder.string() + ": " + std::to_string(step->damaged_rows) +
@@ -237,6 +238,12 @@ bool TranscriptWriter::Impl::seal_while_wanted() {
     if (!queue.settle()) return false;
   }
   return true;
+}
+
+void TranscriptWriter::Impl::pack_while_idle() {
+  bool packed = false;
+  while (schedule.idle(clock.now()) && sealer.pack(clock.now().wall)) packed = true;
+  if (packed) measure();
 }
 
 void TranscriptWriter::Impl::keep_to_limits() {

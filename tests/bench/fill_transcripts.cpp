@@ -22,9 +22,8 @@ namespace {
 using namespace lastgasp;
 using namespace lastgasp::bench;
 
-// As the daemon seals by itself where little arrives.
+// As the daemon seals by itself; what was printed last stays in the journal, as it does there.
 constexpr Micros kSealEvery = std::chrono::minutes(15);
-constexpr std::uint64_t kSealBytes = 8 << 20;
 const WallTime kBegin{std::chrono::sys_days(std::chrono::year(2026) / 6 / 1)};
 
 // Stands where the traffic is.
@@ -50,6 +49,7 @@ struct Options {
   std::string folder, plain, platforms = LASTGASP_TRAFFIC;
   std::uint64_t bytes = 2'000'000'000, seed = 1;
   unsigned consoles = 1000, days = 30;
+  std::uint64_t seal_bytes = 512 << 10;
   bool seal = true;
 };
 
@@ -84,7 +84,7 @@ class Filling {
       put(*read);
     }
     if (writer_) {
-      seal();
+      writer_->flush();
       writer_.reset();
     }
     plain_.reset();
@@ -103,7 +103,8 @@ class Filling {
     const Record record{ids_[read.console], RecordKind::data, read.at, read.bytes};
     while (writer_->append({&record, 1}) > 0) writer_->flush();
     unsealed_ += read.bytes.size();
-    if (!options_.seal || (unsealed_ < kSealBytes && read.at - sealed_ < kSealEvery)) return;
+    if (!options_.seal || (unsealed_ < options_.seal_bytes && read.at - sealed_ < kSealEvery))
+      return;
     seal();
     sealed_ = read.at;
   }
@@ -166,6 +167,8 @@ int main(int argc, char** argv) {
   app.add_option("--days", options.days)->check(CLI::Range(1u, 3650u));
   app.add_option("--seed", options.seed);
   app.add_option("--plain", options.plain, "also plain files, one for each console and day");
+  app.add_option("--seal-bytes", options.seal_bytes, "sealed at once: under load it is 8M")
+      ->transform(CLI::AsSizeValue(true));
   app.add_flag("!--journal-only", options.seal, "do not ask for sealing");
   CLI11_PARSE(app, argc, argv);
   try {

@@ -16,8 +16,10 @@ constexpr std::size_t kPage = 8192;
 
 enum class Damage { cut, zeroed_page, zeroed_header, flipped_bit };
 
-// Of its last block: a day that is over may be packed into one.
+// Of its last block: a day that is over may be packed into one. What the writer has in a WAL goes
+// into the file first.
 std::size_t offset_of_blob(const fs::path& file) {
+  Database::create(file).run("PRAGMA wal_checkpoint(TRUNCATE)");
   Database db = Database::open_read_only(file);
   Statement select(db, "SELECT substr(data, 200, 40) FROM blk ORDER BY id DESC");
   REQUIRE(select.step());

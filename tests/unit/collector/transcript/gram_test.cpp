@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <random>
+#include <sstream>
 
 #include "collector/transcript/gram_index.h"
 #include "collector/transcript/gram_writer.h"
@@ -10,11 +11,12 @@ using namespace lastgasp;
 
 namespace {
 
-constexpr std::size_t kOpenSets = GramWriter::kOpenSets;
+constexpr auto kOpenSets = static_cast<std::size_t>(GramWriter::kOpenSets);
 
 GramSet set_of(const std::string& lines) {
   GramFilter filter;
-  filter.add(lines);
+  std::istringstream in(lines);
+  for (std::string line; std::getline(in, line);) filter.add(line);
   return filter.take();
 }
 
@@ -33,6 +35,18 @@ GramQuery query_for(const std::string& text, bool regex, bool ignore_case) {
   return GramQuery({&text, 1}, regex, ignore_case);
 }
 
+// Texts of which each has one word of its own.
+std::vector<std::string> texts_with_needles(std::size_t count) {
+  std::mt19937 random(11);
+  std::vector<std::string> texts;
+  for (std::size_t n = 0; n < count; ++n) {
+    std::string text;
+    for (int line = 0; line < 20; ++line) text += random_line(random);
+    texts.push_back(text + "needle" + std::to_string(n) + " in block\n");
+  }
+  return texts;
+}
+
 // A day file of its own, whose index holds `blocks` texts.
 class IndexFile {
  public:
@@ -47,17 +61,17 @@ class IndexFile {
       std::filesystem::remove(path_.string() + suffix);
   }
   void put(const std::vector<std::string>& blocks) {
-    Packer packer;
     Transaction transaction(db_);
-    GramWriter writer(db_, packer);
-    for (const std::string& block : blocks) writer.put(column(block));
+    GramWriter writer(db_);
+    for (const std::string& block : blocks) writer.put(next_block(), set_of(block));
     transaction.commit();
   }
+  // As a day that is over has it.
   void put_over(const std::vector<std::string>& blocks) {
-    Packer packer;
+    Packer packer(PackLevel::fast);
     std::vector<GramColumn> columns;
-    for (const std::string& block : blocks) columns.push_back(column(block));
-    write_gram_segments(db_, packer, std::move(columns));
+    for (const std::string& block : blocks) columns.push_back({next_block(), set_of(block)});
+    write_gram_segment(db_, &packer, columns);
   }
   std::int64_t count(const char* table) {
     Statement select(db_, std::string("SELECT count(*) FROM ") + table);
@@ -67,15 +81,27 @@ class IndexFile {
   Database& db() { return db_; }
 
  private:
-  GramColumn column(const std::string& block) {
+  GramBlock next_block() {
     const WallTime at = from_unix_micros(1000 * next_);
-    return {{next_++, at, at + Micros(7)}, set_of(block)};
+    Statement(db_, "INSERT INTO blk(id) VALUES(?)").bind(1, next_).run();
+    return {next_++, at, at + Micros(7)};
   }
 
   std::filesystem::path path_;
   Database db_;
   std::int64_t next_ = 1;
 };
+
+// How many blocks may hold `text`; block `n` must be among them.
+std::size_t candidates_with(IndexFile& file, const std::string& text, std::int64_t block) {
+  const GramQuery query = query_for(text, false, true);
+  const GramIndex index(file.db(), query);
+  INFO(text);
+  CHECK(index.may_hold(block));
+  CHECK(std::any_of(index.candidates().begin(), index.candidates().end(),
+                    [&](const GramBlock& b) { return b.id == block; }));
+  return index.candidates().size();
+}
 
 }  // namespace
 
@@ -90,75 +116,108 @@ TEST_CASE("every piece of a line is in its set, whatever its letters' case") {
   CHECK_FALSE(may_hold(set, "VFS10.20"));  // lines do not run into one another
 }
 
-TEST_CASE("a set is as small as its text allows, and stays sparse") {
+TEST_CASE("a filter says when its set is full, at 30 of 100 bits") {
   std::mt19937 random(7);
-  CHECK(set_of("one line\n").bits == kLeastGramBits);
-  std::string text;
-  int bits = 0;
-  for (int n = 0; n < 4000; ++n) {
-    text += random_line(random);
-    if (n % 500 != 0) continue;
-    const GramSet set = set_of(text);
-    CHECK(set.bits >= bits);
-    bits = set.bits;
-    std::size_t ones = 0;
-    for (const char c : set.bytes)
-      ones += static_cast<std::size_t>(__builtin_popcount(static_cast<unsigned char>(c)));
-    CHECK(ones * 100 <= set.bytes.size() * 8 * 30);
-  }
-  CHECK(bits > 17);
+  GramFilter filter;
+  std::size_t lines = 0;
+  for (; !filter.full(); ++lines) filter.add(random_line(random));
+  const GramSet set = filter.take();
+  std::size_t ones = 0;
+  for (const char c : set.bytes)
+    ones += static_cast<std::size_t>(__builtin_popcount(static_cast<unsigned char>(c)));
+  CHECK(ones * 100 > set.bytes.size() * 8 * 30);
+  CHECK(ones * 100 < set.bytes.size() * 8 * 31);
+  CHECK(lines > 300);
+  CHECK_FALSE(filter.full());
+  for (int n = 0; n < 100000; ++n) filter.add("the same line over and over fills nothing");
+  CHECK_FALSE(filter.full());
 }
 
 TEST_CASE("a filter begins anew after each block") {
   GramFilter filter;
-  filter.add("first block\n");
+  filter.add("first block");
   CHECK(may_hold(filter.take(), "first"));
-  filter.add("second one\n");
+  filter.add("second one");
   CHECK_FALSE(may_hold(filter.take(), "first"));
 }
 
 TEST_CASE("an index of open sets and of segments misses no block and rules out most") {
   IndexFile file;
-  std::mt19937 random(11);
-  std::vector<std::string> blocks;
-  for (std::size_t n = 0; n < 2 * kOpenSets + 100; ++n) {
-    std::string text;
-    for (int line = 0; line < 20; ++line) text += random_line(random);
-    text += "needle" + std::to_string(n) + " in block\n";
-    blocks.push_back(text);
-  }
+  const auto blocks = texts_with_needles(2 * kOpenSets + 100);
   file.put(blocks);
   CHECK(file.count("gram_segment") == 2);
-  CHECK(file.count("gram_open") == 100);
+  CHECK(file.count("gram_set") == 100);
   for (const std::size_t n : {std::size_t{0}, kOpenSets - 1, kOpenSets, 2 * kOpenSets + 50}) {
-    const GramQuery query = query_for("NEEDLE" + std::to_string(n) + " in", false, true);
-    GramIndex index(file.db(), query);
-    std::size_t candidates = 0;
-    for (std::size_t block = 0; block < blocks.size(); ++block) {
-      const bool may = index.may_hold(static_cast<std::int64_t>(block + 1));
-      candidates += may ? 1 : 0;
-      if (block == n) CHECK(may);
-    }
-    INFO("block " << n);
-    CHECK(candidates < 60);
+    CHECK(candidates_with(file, "NEEDLE" + std::to_string(n) + " in",
+                          static_cast<std::int64_t>(n) + 1) < 20);
   }
   const GramQuery nowhere = query_for("not to be found", false, false);
-  GramIndex index(file.db(), nowhere);
-  std::size_t candidates = 0;
-  for (std::size_t block = 1; block <= blocks.size(); ++block)
-    candidates += index.may_hold(static_cast<std::int64_t>(block)) ? 1 : 0;
-  CHECK(candidates == 0);
-  CHECK(index.may_hold(99'999));  // nobody indexed it
+  const GramIndex index(file.db(), nowhere);
+  CHECK(index.covers_file());
+  CHECK(index.candidates().empty());
+  CHECK_FALSE(index.may_hold(1));
+}
+
+TEST_CASE("small segments become large ones, and rule out the same blocks") {
+  IndexFile file;
+  const std::size_t count = 32 * kOpenSets + 3 * kOpenSets + 7;
+  const auto blocks = texts_with_needles(count);
+  file.put(blocks);
+  CHECK(file.count("gram_segment") == 4);  // one of 4,096 blocks and three of 128
+  Statement largest(file.db(), "SELECT max(n) FROM gram_segment");
+  largest.step();
+  CHECK(largest.integer(0) == static_cast<std::int64_t>(kMostGramColumns));
+  for (const std::size_t n : {std::size_t{0}, kOpenSets, 9 * kOpenSets + 77, count - 1}) {
+    CHECK(candidates_with(file, "NEEDLE" + std::to_string(n) + " in",
+                          static_cast<std::int64_t>(n) + 1) < 20);
+  }
+}
+
+TEST_CASE("segments with a damaged list stay by themselves") {
+  IndexFile file;
+  file.put(texts_with_needles(4 * kOpenSets));
+  file.db().run("UPDATE gram_segment SET blks=x'ffff' WHERE id=2");
+  file.put(texts_with_needles(4 * kOpenSets));
+  CHECK(file.count("gram_segment") == 8);
+  const GramQuery everywhere = query_for(" in block", false, false);
+  const GramIndex index(file.db(), everywhere);
+  CHECK_FALSE(index.covers_file());
+  CHECK(index.candidates().size() == 7 * kOpenSets);
+  CHECK(index.may_hold(static_cast<std::int64_t>(kOpenSets) + 1));  // of the damaged one
+  const GramQuery nowhere = query_for("not to be found", false, false);
+  CHECK_FALSE(GramIndex(file.db(), nowhere).may_hold(static_cast<std::int64_t>(kOpenSets) + 1));
+}
+
+TEST_CASE("a block that nobody indexed may hold anything") {
+  IndexFile file;
+  file.put({"some line of text\n"});
+  file.db().run("INSERT INTO blk(id) VALUES(2)");
+  const GramQuery query = query_for("elsewhere", false, false);
+  const GramIndex index(file.db(), query);
+  CHECK_FALSE(index.covers_file());
+  CHECK_FALSE(index.may_hold(1));
+  CHECK(index.may_hold(2));
 }
 
 TEST_CASE("a damaged index hides nothing") {
   IndexFile file;
-  file.put(std::vector<std::string>(kOpenSets, "some line of text\n"));
-  REQUIRE(file.count("gram_part") > 0);
-  file.db().run("UPDATE gram_part SET data=x'00'");
+  SECTION("rows of a day that goes on") { file.put(std::vector<std::string>(kOpenSets, "text\n")); }
+  SECTION("rows of a day that is over") { file.put_over({"some line\n", "another line\n"}); }
+  REQUIRE(file.count("gram_rows") > 0);
+  file.db().run("UPDATE gram_rows SET data=x'00'");
   const GramQuery query = query_for("elsewhere", false, false);
-  GramIndex index(file.db(), query);
+  const GramIndex index(file.db(), query);
   CHECK(index.may_hold(1));
+}
+
+TEST_CASE("a damaged set hides nothing") {
+  IndexFile file;
+  file.put({"some line of text\n", "another\n"});
+  file.db().run("UPDATE gram_set SET data=zeroblob(8192) WHERE blk=1");
+  const GramQuery query = query_for("elsewhere", false, false);
+  const GramIndex index(file.db(), query);
+  CHECK(index.may_hold(1));
+  CHECK_FALSE(index.may_hold(2));
 }
 
 TEST_CASE("a regular expression is narrowed by the pieces it needs") {
@@ -172,49 +231,25 @@ TEST_CASE("a regular expression is narrowed by the pieces it needs") {
   IndexFile file;
   file.put({"the watchdog fired on CPU#3\n", "a lockup on CPU#1\n", "quiet on CPU#2\n"});
   const GramQuery query = query_for("(?:watchdog|LOCKUP).* on CPU#\\d", true, true);
-  GramIndex index(file.db(), query);
+  const GramIndex index(file.db(), query);
   CHECK(index.may_hold(1));
   CHECK(index.may_hold(2));
   CHECK_FALSE(index.may_hold(3));
 }
 
-TEST_CASE("a day that is over has few segments, which tell its blocks and their times") {
+TEST_CASE("a segment tells its blocks and their times") {
   IndexFile file;
-  std::mt19937 random(5);
-  std::vector<std::string> blocks;
-  for (int n = 0; n < 300; ++n) {
-    std::string text = "block number " + std::to_string(n) + " of many\n";
-    // A few small ones, which join the next size, and two that are far bigger.
-    const int lines = n % 50 == 0 ? 1 : n == 77 || n == 78 ? 3000 : 200;
-    for (int line = 0; line < lines; ++line) text += random_line(random);
-    blocks.push_back(text);
-  }
-  file.put_over(blocks);
-  CHECK(file.count("gram_segment") <= 2);
-  CHECK(file.count("gram_open") == 0);
-  for (const int n : {0, 1, 50, 76, 77, 78, 299}) {
-    const GramQuery query = query_for("NUMBER " + std::to_string(n) + " of many", false, true);
-    GramIndex index(file.db(), query);
-    bool present = false;
-    for (const GramBlock& block : index.candidates()) {
-      if (block.id != n + 1) continue;
-      present = true;
-      CHECK(block.t0 == from_unix_micros(1000 * (n + 1)));
-      CHECK(block.t1 == block.t0 + Micros(7));
-    }
+  file.put_over(texts_with_needles(300));
+  CHECK(file.count("gram_segment") == 1);
+  for (const int n : {0, 1, 50, 299}) {
+    const GramQuery query = query_for("NEEDLE" + std::to_string(n) + " in", false, true);
+    const GramIndex index(file.db(), query);
+    const auto block = std::find_if(index.candidates().begin(), index.candidates().end(),
+                                    [&](const GramBlock& b) { return b.id == n + 1; });
     INFO("block " << n);
-    CHECK(present);
-    CHECK(index.may_hold(n + 1));
-    CHECK(index.candidates().size() < 30);
+    REQUIRE(block != index.candidates().end());
+    CHECK(block->t0 == from_unix_micros(1000 * (n + 1)));
+    CHECK(block->t1 == block->t0 + Micros(7));
+    CHECK(index.candidates().size() < 20);
   }
-}
-
-TEST_CASE("a damaged list of blocks hides none of them") {
-  IndexFile file;
-  file.put_over({"some line of text\n", "another line\n"});
-  file.db().run("UPDATE gram_segment SET blks=x'ffffff'");
-  const GramQuery query = query_for("elsewhere", false, false);
-  GramIndex index(file.db(), query);
-  CHECK(index.may_hold(1));
-  CHECK(index.candidates().empty());
 }

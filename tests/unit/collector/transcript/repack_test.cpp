@@ -59,7 +59,8 @@ Seen see(const std::filesystem::path& folder) {
 
 bool is_packed(const std::filesystem::path& folder, WallTime at) {
   Database db = Database::open_read_only(day_path(folder, day_of(at)));
-  return meta_integer(db, "packed_seq", -1) == meta_integer(db, "sealed_seq", 0);
+  const Meta meta = read_meta(db);
+  return meta.packed_seq == meta.sealed_seq;
 }
 
 std::size_t blocks_of(const std::filesystem::path& folder, WallTime at) {

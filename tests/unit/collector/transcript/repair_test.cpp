@@ -35,15 +35,15 @@ void flip_bit(const fs::path& file, std::size_t at) {
   write(file, bytes);
 }
 
-// Lines that do not compress, so that a block has many pages.
+// Lines that compress badly, so that a block has many pages, and have few grams, so that it is one.
 std::string lines_of(int step) {
   std::string text;
   std::uint64_t state = static_cast<std::uint64_t>(step) + 1;
   for (int i = 0; i < 800; ++i) {
     text += "step " + std::to_string(step) + " line " + std::to_string(i) + " ";
-    for (int k = 0; k < 5; ++k) {
+    for (int k = 0; k < 8; ++k) {
       state = state * 6364136223846793005u + 1442695040888963407u;
-      text += std::to_string(state);
+      for (int bit = 32; bit < 64; ++bit) text += (state >> bit & 1) != 0 ? '1' : '0';
     }
     text += '\n';
   }

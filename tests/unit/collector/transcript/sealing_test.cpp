@@ -1,8 +1,10 @@
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <random>
 
 #include "collector/transcript/block_builder.h"
 #include "collector/transcript/day_reader.h"
+#include "collector/transcript/sealer.h"
 #include "tests/unit/collector/transcript/transcript_fixture.h"
 
 using namespace lastgasp;
@@ -113,6 +115,89 @@ TEST_CASE("the journal is sealed by itself when it has grown") {
   CHECK(raw_of(reader, "r1").size() == 40 * ((255 << 10) + 1));
 }
 
+TEST_CASE("a step of sealing leaves what was printed last in the journal") {
+  TempFolder folder;
+  HandClock clock;
+  {
+    TranscriptWriter writer(folder.path(), {}, clock);
+    const ConsoleId id = writer.console_id("r1", "");
+    for (int i = 0; i < 10; ++i) {
+      append(writer, id, seconds_after(kNoon, i), std::string(9999, 'x') + "\n");
+      REQUIRE(writer.flush());
+    }
+  }
+  const auto step = Sealer(folder.path(), 0).step(25'000);
+  REQUIRE(step);
+  CHECK(step->rows == 7);
+  CHECK(in_day_file(folder, kNoon, 1).size() == 70'000);
+  CHECK(Sealer(folder.path(), 0).step(1 << 20)->rows == 10);  // rather all than nothing
+}
+
+TEST_CASE("a day file that was moved aside is not written to any more") {
+  TempFolder folder;
+  HandClock clock;
+  TranscriptWriter writer(folder.path(), {}, clock);
+  const ConsoleId id = writer.console_id("r1", "");
+  append(writer, id, kNoon, "before\n");
+  REQUIRE(writer.flush());
+  REQUIRE(writer.seal());
+  const std::filesystem::path file = day_path(folder.path(), day_of(kNoon));
+  std::filesystem::rename(file, file.string() + ".aside");
+  append(writer, id, kNoon, "after\n");
+  REQUIRE(writer.flush());
+  REQUIRE(writer.seal());
+  CHECK(in_day_file(folder, kNoon, id) == "after\n");
+}
+
+TEST_CASE("a block ends when its set of grams is full: noise makes small ones, boring text large") {
+  std::mt19937 random(9);
+  std::string noise, boring;
+  while (noise.size() < 600'000) {
+    for (int i = 0; i < 70; ++i) noise += static_cast<char>('a' + random() % 26);
+    noise += "\r\n";
+    boring += "%LINK-3-UPDOWN: Interface Gi0/" + std::to_string(random() % 48) + ", up\r\n";
+  }
+  const auto sizes = [](const std::string& text) {
+    std::vector<std::size_t> out;
+    build_blocks({{{1, RecordKind::data, kNoon, text}, day_of(kNoon), true}},
+                 [&](const Block& block) { out.push_back(block.text_bytes); });
+    return out;
+  };
+  CHECK(sizes(noise).size() > 15);
+  CHECK(sizes(boring).size() <= 3);
+}
+
+TEST_CASE("the set of a block has every gram of its lines as a search makes them") {
+  std::mt19937 random(21);
+  const std::vector<std::string> parts{"up ",     "eth0: link ", "\r\n", "\n",   "50%\r",  "\b",
+                                       "\x1b[1m", "panic",       "\r\n", "\r\n", "login: "};
+  for (int round = 0; round < 200; ++round) {
+    std::vector<std::string> reads(60);
+    LineSplit split;
+    for (std::string& read : reads) {
+      for (std::size_t n = random() % 12; n > 0; --n) read += parts[random() % parts.size()];
+      const auto console = static_cast<ConsoleId>(1 + random() % 3);
+      const bool mark = random() % 15 == 0;
+      if (mark) read = "the line is gone";
+      if (read.empty()) continue;
+      split.add({console, mark ? RecordKind::disconnected : RecordKind::data, kNoon, read});
+    }
+    build_blocks(split.take_whole(), [&](const Block& block) {
+      for (auto begin = block.records.begin(); begin != block.records.end();) {
+        const auto end = std::find_if(begin, block.records.end(), [&](const Record& record) {
+          return record.console != begin->console;
+        });
+        ConsoleLines lines;
+        lines.assemble({begin, end});
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+          for (const GramHash gram : gram_hashes(lines.text(i))) REQUIRE(block.grams.has(gram));
+        }
+        begin = end;
+      }
+    });
+  }
+}
+
 TEST_CASE("blocks hold whole lines of bounded size") {
   std::string text;
   for (int i = 0; i < 60000; ++i) text += "line " + std::to_string(i) + "\n";
@@ -125,7 +210,7 @@ TEST_CASE("blocks hold whole lines of bounded size") {
   build_blocks(split.take_whole(), [&](const Block& block) {
     std::string part;
     for (const Record& record : block.records) part += record.bytes;
-    CHECK(part.size() <= kBlockBytes + 64);
+    CHECK(part.size() <= kMostBlockBytes + (16 << 10));
     CHECK(part.back() == '\n');
     CHECK(block.text_bytes == part.size());
     all += part;
