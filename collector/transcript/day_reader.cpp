@@ -24,11 +24,11 @@ std::unique_ptr<DayReader> DayReader::open(const std::filesystem::path& folder, 
     if (tables.step() && tables.integer(0) == 0) return nullptr;
   }
   check_format(meta, db.path());
-  return std::unique_ptr<DayReader>(new DayReader(std::move(db), day, meta.sealed_seq));
+  return std::unique_ptr<DayReader>(new DayReader(std::move(db), day, meta));
 }
 
-DayReader::DayReader(Database db, Day day, std::int64_t sealed_seq)
-    : day_(day), db_(std::move(db)), sealed_seq_(sealed_seq) {}
+DayReader::DayReader(Database db, Day day, const Meta& meta)
+    : day_(day), db_(std::move(db)), meta_(meta) {}
 
 std::vector<BlockRef> DayReader::blocks(const std::set<ConsoleId>* wanted, const TimeRange& range,
                                         const GramQuery* query) {
@@ -51,7 +51,7 @@ std::vector<BlockRef> DayReader::blocks(const std::set<ConsoleId>* wanted, const
 std::optional<GramIndex> DayReader::index_for(const GramQuery* query) {
   if (!query || !query->narrows()) return std::nullopt;
   try {
-    return std::make_optional<GramIndex>(db_, *query);
+    return std::make_optional<GramIndex>(db_, *query, meta_.packed());
   } catch (const SqliteError&) {
     return std::nullopt;  // the blocks themselves may be whole
   }
@@ -97,7 +97,7 @@ std::vector<BlockRef> DayReader::of_consoles(const std::set<ConsoleId>& wanted,
 }
 
 WallTime DayReader::newest() {
-  Statement select(db_, "SELECT max(t1) FROM blk");
+  Statement select(db_, "SELECT max(t1) FROM blk INDEXED BY blk_time");
   select.step();
   return select.is_null(0) ? WallTime::min() : from_unix_micros(select.integer(0));
 }

@@ -37,7 +37,7 @@ class DayReader {
   // it cannot be read or is of a newer format.
   static std::unique_ptr<DayReader> open(const std::filesystem::path& folder, Day day);
 
-  std::int64_t sealed_seq() const { return sealed_seq_; }
+  std::int64_t sealed_seq() const { return meta_.sealed_seq; }
   // Blocks with anything of the consoles (all when `wanted` is null) within `range`, by id; with a
   // `query` that narrows only those that may match it.
   std::vector<BlockRef> blocks(const std::set<ConsoleId>* wanted, const TimeRange& range,
@@ -48,14 +48,14 @@ class DayReader {
   bool load(std::int64_t id, LoadedBlock& block);
 
  private:
-  DayReader(Database db, Day day, std::int64_t sealed_seq);
+  DayReader(Database db, Day day, const Meta& meta);
   std::optional<GramIndex> index_for(const GramQuery* query);
   std::vector<BlockRef> in_time(const TimeRange& range);
   std::vector<BlockRef> of_consoles(const std::set<ConsoleId>& wanted, const TimeRange& range);
 
   Day day_;
   Database db_;
-  std::int64_t sealed_seq_ = 0;
+  Meta meta_;
 };
 
 }  // namespace lastgasp

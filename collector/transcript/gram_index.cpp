@@ -22,14 +22,20 @@ void each_column(const GramSegment::Row& row, std::size_t columns, Use use) {
 
 }  // namespace
 
-GramIndex::GramIndex(Database& db, const GramQuery& query) : query_(query) {
-  const std::int64_t known = read_segments(db) + read_sets(db);
-  Statement last(db, "SELECT ifnull(max(id),0) FROM blk");
-  last.step();
-  covers_file_ = last.integer(0) == known;
+GramIndex::GramIndex(Database& db, const GramQuery& query, bool packed) : query_(query) {
+  std::int64_t known = read_segments(db);
+  if (!packed) known += read_sets(db);
+  covers_file_ = packed ? lists_sound_ : covers(db, known);
   if (!covers_file_) read_indexed(db);
   const auto by_id = [](const GramBlock& a, const GramBlock& b) { return a.id < b.id; };
   std::sort(candidates_.begin(), candidates_.end(), by_id);
+}
+
+// Blocks are numbered from 1 without holes, but in a file that was repaired.
+bool GramIndex::covers(Database& db, std::int64_t known) {
+  Statement last(db, "SELECT ifnull(max(id),0) FROM blk");
+  last.step();
+  return last.integer(0) == known;
 }
 
 bool GramIndex::may_hold(std::int64_t block) const {
@@ -50,7 +56,10 @@ std::int64_t GramIndex::read_segments(Database& db) {
                 [&](std::size_t column) { columns.push_back(column); });
     if (!columns.empty()) {
       const auto blocks = segment.blocks(db);
-      if (!blocks) continue;
+      if (!blocks) {
+        lists_sound_ = false;
+        continue;
+      }
       for (const std::size_t column : columns) candidates_.push_back((*blocks)[column]);
     }
     known += static_cast<std::int64_t>(segment.columns());

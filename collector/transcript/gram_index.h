@@ -15,8 +15,9 @@ namespace lastgasp {
 class GramIndex {
  public:
   // Reads what it needs of the index of the file. `query` narrows, and outlives this. Throws
-  // SqliteError when the file has no index, or one that cannot be read.
-  GramIndex(Database& db, const GramQuery& query);
+  // SqliteError when the file has no index, or one that cannot be read. Of a day that is `packed` all
+  // blocks are in segments.
+  GramIndex(Database& db, const GramQuery& query, bool packed = false);
 
   // Whether every block of the file is in the index, so that candidates() are all that may match.
   bool covers_file() const { return covers_file_; }
@@ -27,6 +28,7 @@ class GramIndex {
   bool may_hold(std::int64_t block) const;
 
  private:
+  bool covers(Database& db, std::int64_t known);
   std::int64_t read_segments(Database& db);
   std::int64_t read_sets(Database& db);
   void read_indexed(Database& db);
@@ -37,7 +39,7 @@ class GramIndex {
   bool may_match(const std::vector<int>& pieces);
 
   const GramQuery& query_;
-  bool covers_file_ = false;
+  bool covers_file_ = false, lists_sound_ = true;
   std::vector<GramBlock> candidates_;
   std::vector<std::int64_t> indexed_;         // ids, rising, unless the index covers the file
   std::map<std::vector<int>, bool> answers_;  // of may_match(), which is slow for expressions

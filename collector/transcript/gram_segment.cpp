@@ -202,15 +202,38 @@ std::optional<std::vector<GramBlock>> GramSegment::blocks(Database& db) const {
   return decode_gram_blocks(list, columns_);
 }
 
-void GramSegment::copy_stripe(Statement& select_rows, std::size_t stripe, char* to,
-                              std::size_t step, std::string& scratch) const {
+std::size_t GramSegment::read_sets(Database& db, std::vector<GramSet>& sets) const {
+  sets.assign(columns_, {std::string(kGramSetBytes, '\0')});
+  Statement select(db, kSelectRows);
+  const std::size_t width = row_bytes(columns_);
+  std::string rows(kStripe * width, '\0'), scratch;
+  std::size_t lost = 0;
+  for (std::size_t stripe = 0; stripe < kStripes; ++stripe) {
+    lost += copy_stripe(select, stripe, rows.data(), width, scratch);
+    for (std::size_t first = 0; first < columns_; first += 64) {
+      BitMatrix matrix;
+      for (std::size_t r = 0; r < kStripe; ++r)
+        std::memcpy(&matrix[r], rows.data() + r * width + first / 8, 8);
+      transpose(matrix);
+      for (std::size_t c = first; c < std::min(first + 64, columns_); ++c)
+        std::memcpy(sets[c].bytes.data() + stripe * 8, &matrix[c - first], 8);
+    }
+  }
+  return lost;
+}
+
+std::size_t GramSegment::copy_stripe(Statement& select_rows, std::size_t stripe, char* to,
+                                     std::size_t step, std::string& scratch) const {
   const std::size_t width = row_bytes(columns_), rows = rows_of_part(columns_);
+  std::size_t lost = 0;
   for (std::size_t first = 0; first < kStripe; first += rows) {
     const char* const part = read_part(select_rows, stripe * kStripe + first, scratch);
+    if (!part) lost += rows;
     for (std::size_t r = 0; r < rows; ++r, to += step) {
       part ? std::memcpy(to, part + r * width, width) : std::memset(to, 0xff, width);
     }
   }
+  return lost;
 }
 
 // Of the rows that the part with `row` has; null when it is lost.

@@ -56,9 +56,12 @@ class GramSegment {
   // The blocks of its columns; nothing when the list of them is damaged.
   std::optional<std::vector<GramBlock>> blocks(Database& db) const;
 
+  // The sets of its columns, put together again. Returns how many rows are lost; their bits are 1.
+  std::size_t read_sets(Database& db, std::vector<GramSet>& sets) const;
   // The 64 rows from 64 * `stripe`, one each `step` bytes from `to`; all ones where they are lost.
-  void copy_stripe(Statement& select_rows, std::size_t stripe, char* to, std::size_t step,
-                   std::string& scratch) const;
+  // Returns how many are.
+  std::size_t copy_stripe(Statement& select_rows, std::size_t stripe, char* to, std::size_t step,
+                          std::string& scratch) const;
 
  private:
   const char* read_part(Statement& select_rows, std::size_t row, std::string& scratch) const;

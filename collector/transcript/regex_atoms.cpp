@@ -3,7 +3,9 @@
 #include <re2/filtered_re2.h>
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <numeric>
 
 namespace lastgasp {
 
@@ -18,7 +20,13 @@ RegexAtoms::RegexAtoms(const std::string& expression, bool ignore_case, std::siz
   expression_->Compile(&atoms);
   std::vector<int> unconditional;
   expression_->AllPotentials({}, &unconditional);
-  if (unconditional.empty()) atoms_ = std::move(atoms);
+  if (!unconditional.empty()) return;
+  atoms_ = std::move(atoms);
+  longest_first_.resize(atoms_.size());
+  std::iota(longest_first_.begin(), longest_first_.end(), 0);
+  const auto length = [this](int i) { return atoms_[static_cast<std::size_t>(i)].size(); };
+  std::sort(longest_first_.begin(), longest_first_.end(),
+            [&](int a, int b) { return length(a) > length(b); });
 }
 
 RegexAtoms::~RegexAtoms() = default;

@@ -24,12 +24,15 @@ class RegexAtoms {
   bool narrow() const { return !atoms_.empty(); }
   // A-Z as a-z.
   const std::vector<std::string>& atoms() const { return atoms_; }
+  // Their numbers, in the order in which it is best to look for them.
+  const std::vector<int>& longest_first() const { return longest_first_; }
   // Whether a text with these of them (their numbers, rising) may match.
   bool may_match(const std::vector<int>& present) const;
 
  private:
   std::unique_ptr<re2::FilteredRE2> expression_;
   std::vector<std::string> atoms_;
+  std::vector<int> longest_first_;
 };
 
 // A-Z as a-z, the rest as it is; at the front of `out`, which only grows.

@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "collector/core/bytes.h"
+#include "collector/transcript/block_grams.h"
 #include "collector/transcript/block_spans.h"
+#include "collector/transcript/gram_segment.h"
 #include "collector/transcript/page_file.h"
 #include "collector/transcript/record_codec.h"
 #include "collector/transcript/schema.h"
@@ -138,6 +140,7 @@ class DaySalvage {
     Statement block(db, "INSERT INTO blk VALUES(?,?,?,?,?,?,?)");
     Statement span(db, "INSERT INTO span VALUES(?,?,?,?,?,?)");
     std::string raw;
+    std::vector<GramColumn> columns;
     file_.each_row([&](const FoundRow& row) {
       if (row.shape() != kBlock || saved_.count(row.rowid) > 0) return;
       std::vector<Record> records;
@@ -159,10 +162,19 @@ class DaySalvage {
       block.bind(1, row.rowid).bind(2, unix_micros(t0)).bind(3, unix_micros(t1)).bind(4, value(3));
       block.bind(5, static_cast<std::int64_t>(records.size())).bind(6, value(5));
       block.bind_blob(7, row.values[6].bytes).run();
+      columns.push_back({{row.rowid, t0, t1}, grams_of(records)});
+      if (columns.size() == kMostGramColumns) put_grams(db, columns);
       saved_.insert(row.rowid);
       ++out_.blocks;
       out_.raw_bytes += raw.size();
     });
+    if (!columns.empty()) put_grams(db, columns);
+  }
+
+  static void put_grams(Database& db, std::vector<GramColumn>& columns) {
+    Packer packer(PackLevel::fast);
+    write_gram_segment(db, &packer, columns);
+    columns.clear();
   }
 
   std::string name_of(ConsoleId id) {

@@ -37,6 +37,8 @@ struct Meta {
   std::int64_t format = 0;
   std::int64_t sealed_seq = 0;   // of a day file: rows of the journal up to it are here
   std::int64_t packed_seq = -1;  // sealed_seq as of the packing
+
+  bool packed() const { return packed_seq == sealed_seq; }
 };
 Meta read_meta(Database& db);
 void write_meta(Database& db, std::string_view key, std::int64_t value);

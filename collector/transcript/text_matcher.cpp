@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "collector/core/error.h"
 #include "collector/transcript/find_text.h"
@@ -116,14 +117,15 @@ std::vector<std::size_t> TextMatcher::places_of(const Term& term, std::string_vi
     add_all(lines, term.literal);
     return places;
   }
-  std::vector<int> present;
-  const std::vector<std::string>& atoms = term.atoms->atoms();
-  for (std::size_t i = 0; i < atoms.size(); ++i) {
-    if (TextFinder(atoms[i]).find(folded) != std::string_view::npos)
-      present.push_back(static_cast<int>(i));
+  std::vector<int> possible(term.atoms->atoms().size());
+  std::iota(possible.begin(), possible.end(), 0);
+  for (const int i : term.atoms->longest_first()) {
+    const std::size_t before = places.size();
+    add_all(folded, term.atoms->atoms()[static_cast<std::size_t>(i)]);
+    if (places.size() > before) continue;
+    std::erase(possible, i);
+    if (!term.atoms->may_match(possible)) return {};
   }
-  if (!term.atoms->may_match(present)) return {};
-  for (const int i : present) add_all(folded, atoms[static_cast<std::size_t>(i)]);
   std::sort(places.begin(), places.end());
   return places;
 }

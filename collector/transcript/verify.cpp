@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "collector/transcript/block_spans.h"
+#include "collector/transcript/gram_verify.h"
 #include "collector/transcript/record_codec.h"
 #include "collector/transcript/schema.h"
 #include "collector/transcript/sqlite.h"
@@ -102,24 +104,34 @@ class FileVerifier {
       Statement select(db, "SELECT id FROM blk");
       while (select.step()) ids.insert(select.integer(0));
     });
-    for (const std::int64_t id : ids) part("blk", [&] { verify_block(db, id, spans[id]); });
+    std::optional<GramVerifier> grams;
+    part("gram_rows", [&] {
+      grams.emplace(db, [this](const char* table, std::int64_t row, const std::string& what) {
+        problem(table, row, what);
+      });
+    });
+    for (const std::int64_t id : ids) {
+      part("blk", [&] { verify_block(db, id, spans[id]); });
+      if (grams && !records_.empty()) part("gram_rows", [&] { grams->verify_block(id, records_); });
+    }
     for (const auto& [id, of_block] : spans) {
       if (ids.count(id) == 0) problem("span", id, "the block it belongs to is not there");
     }
     if (!ids.empty() && meta_.sealed_seq == 0) problem("meta", 0, "blocks, but no sealed_seq");
   }
 
+  // Leaves its records in records_, none when it is damaged.
   void verify_block(Database& db, std::int64_t id, std::vector<Span>& spans) {
+    records_.clear();
     Statement select(db, "SELECT raw_len,crc,data,t0,t1,n_records FROM blk WHERE id=?");
     if (!select.bind(1, id).step()) return problem("blk", id, "it cannot be found by its id");
     ++out_.blocks;
-    std::vector<Record> records;
     if (!unpacks("blk", id, select)) return;
-    if (!decode_block(raw_, records)) return problem("blk", id, "it does not decode to records");
-    if (static_cast<std::int64_t>(records.size()) != select.integer(5))
-      problem("blk", id, "it holds " + std::to_string(records.size()) + " records, not n_records");
-    verify_records("blk", id, select, records);
-    const std::vector<Span> real = spans_of(records);
+    if (!decode_block(raw_, records_)) return problem("blk", id, "it does not decode to records");
+    if (static_cast<std::int64_t>(records_.size()) != select.integer(5))
+      problem("blk", id, "it holds " + std::to_string(records_.size()) + " records, not n_records");
+    verify_records("blk", id, select, records_);
+    const std::vector<Span> real = spans_of(records_);
     std::sort(spans.begin(), spans.end(),
               [](const Span& x, const Span& y) { return x.console < y.console; });
     const auto same = [](const Span& x, const Span& y) {
@@ -201,6 +213,7 @@ class FileVerifier {
   Meta meta_;
   std::set<ConsoleId> known_, unknown_;
   std::string raw_;
+  std::vector<Record> records_;
 };
 
 // The last row of the journal that ever was, as far as hot.db knows.

@@ -1,5 +1,7 @@
 #include "collector/transcript/writer.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
@@ -59,7 +61,9 @@ struct TranscriptWriter::Impl {
         schedule(journal.waiting().rows, journal.waiting().raw_bytes, time.now()) {
     load();
     committing = std::thread([this] { commit_loop(); });
+    pthread_setname_np(committing.native_handle(), "commit");
     sealing = std::thread([this] { seal_loop(); });
+    pthread_setname_np(sealing.native_handle(), "seal");
   }
 
   ~Impl() {

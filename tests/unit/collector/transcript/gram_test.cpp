@@ -253,3 +253,17 @@ TEST_CASE("a segment tells its blocks and their times") {
     CHECK(index.candidates().size() < 20);
   }
 }
+
+TEST_CASE("the sets of a segment can be put together again") {
+  IndexFile file;
+  const auto blocks = texts_with_needles(150);
+  file.put_over(blocks);
+  const std::vector<GramSegment> segments = GramSegment::all(file.db());
+  REQUIRE(segments.size() == 1);
+  std::vector<GramSet> sets;
+  CHECK(segments[0].read_sets(file.db(), sets) == 0);
+  REQUIRE(sets.size() == blocks.size());
+  for (std::size_t i = 0; i < sets.size(); ++i) CHECK(sets[i].bytes == set_of(blocks[i]).bytes);
+  file.db().run("UPDATE gram_rows SET data=x'00' WHERE id=(SELECT min(id) FROM gram_rows)");
+  CHECK(segments[0].read_sets(file.db(), sets) > 0);
+}

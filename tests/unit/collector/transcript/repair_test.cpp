@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "collector/transcript/gram_index.h"
 #include "collector/transcript/schema.h"
 #include "collector/transcript/sqlite.h"
 #include "tests/unit/collector/transcript/transcript_fixture.h"
@@ -139,6 +140,43 @@ TEST_CASE("a flipped bit in a block costs that block, told with its consoles and
   CHECK(whole_steps(folder.path()) == all_but_one);
   TranscriptReader reader(folder.path());
   CHECK(found(reader, text_query("step 3 line 700 ")).size() == 1);
+}
+
+TEST_CASE("a gram index that lies is found out, and made anew") {
+  TempFolder folder;
+  fill(folder.path());
+  const fs::path day = day_path(folder.path(), day_of(kNoon));
+  std::string expected;
+  SECTION("a set lacks a gram") {
+    // With the right checksum: as if it had been written so.
+    Database db = Database::create(day);
+    Statement select(db, "SELECT data FROM gram_set WHERE blk=3");
+    REQUIRE(select.step());
+    std::string set = select.text(0);
+    for (const GramHash gram : gram_hashes("line 700")) set[gram / 8] = 0;
+    select.reset();
+    Statement put(db, "UPDATE gram_set SET crc=?,data=? WHERE blk=3");
+    put.bind(1, checksum(set)).bind_blob(2, set).run();
+    expected = "the gram index lacks some of its text: searches may miss it";
+  }
+  SECTION("a set is damaged") {
+    Database::create(day).run("UPDATE gram_set SET data=zeroblob(8192) WHERE blk=3");
+    expected = "its checksum is wrong";
+  }
+  const auto problems = problems_of(folder.path());
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].row == 3);
+  CHECK(problems[0].what == expected);
+  REQUIRE(repaired(folder.path()).size() == 1);
+  CHECK(problems_of(folder.path()).empty());
+  Database db = Database::open_read_only(day);
+  const std::string text = "step 3 line 700 ";
+  const GramQuery query({&text, 1}, false, false);
+  const GramIndex index(db, query);
+  CHECK(index.covers_file());
+  CHECK(index.candidates().size() < kSteps);
+  TranscriptReader reader(folder.path());
+  CHECK(found(reader, text_query(text)).size() == 1);
 }
 
 TEST_CASE("any zeroed page costs at most the blocks on it") {
