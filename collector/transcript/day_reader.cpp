@@ -103,7 +103,9 @@ WallTime DayReader::newest() {
 }
 
 bool DayReader::load(std::int64_t id, LoadedBlock& block) {
-  Statement select(db_, "SELECT raw_len,crc,data FROM blk WHERE id=?");
+  if (!load_) load_.emplace(db_, "SELECT raw_len,crc,data FROM blk WHERE id=?");
+  Statement& select = *load_;
+  select.reset();
   block.records.clear();
   return select.bind(1, id).step() &&
          unpack(select.bytes(2), static_cast<std::uint32_t>(select.integer(1)),

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -56,6 +57,7 @@ class DayReader {
   Day day_;
   Database db_;
   Meta meta_;
+  std::optional<Statement> load_;
 };
 
 }  // namespace lastgasp

@@ -114,11 +114,11 @@ class SegmentWriter {
         put_(db, "INSERT INTO gram_rows VALUES(?,?,?)"),
         width_(row_bytes(blocks.size())),
         rows_(rows_of_part(blocks.size())) {
-    Statement last(db, "SELECT ifnull(max(id),0)+1 FROM gram_segment");
+    Statement last(db, "SELECT ifnull(max(id),0)+1 FROM gram_columns");
     last.step();
     id_ = last.integer(0);
     const std::string list = encode_gram_blocks(blocks);
-    Statement put(db, "INSERT INTO gram_segment VALUES(?,?,?,?)");
+    Statement put(db, "INSERT INTO gram_columns VALUES(?,?,?,?)");
     put.bind(1, id_).bind(2, static_cast<std::int64_t>(blocks.size())).bind(3, checksum(list));
     put.bind_blob(4, list).run();
   }
@@ -174,7 +174,7 @@ bool merge_gram_segments(Database& db, std::span<const GramSegment> segments) {
     writer.put(stripe, rows);
   }
   for (const GramSegment& segment : segments) {
-    Statement(db, "DELETE FROM gram_segment WHERE id=?").bind(1, segment.id()).run();
+    Statement(db, "DELETE FROM gram_columns WHERE id=?").bind(1, segment.id()).run();
     Statement(db, "DELETE FROM gram_rows WHERE id>=? AND id<?")
         .bind(1, part_id(segment.id(), 0))
         .bind(2, part_id(segment.id() + 1, 0))
@@ -185,7 +185,7 @@ bool merge_gram_segments(Database& db, std::span<const GramSegment> segments) {
 
 std::vector<GramSegment> GramSegment::all(Database& db) {
   std::vector<GramSegment> segments;
-  Statement select(db, "SELECT id,n FROM gram_segment ORDER BY id");
+  Statement select(db, "SELECT id,n FROM gram_columns ORDER BY id");
   while (select.step()) {
     const std::int64_t columns = select.integer(1);
     if (columns > 0 && columns <= static_cast<std::int64_t>(kMostGramColumns))
@@ -195,7 +195,7 @@ std::vector<GramSegment> GramSegment::all(Database& db) {
 }
 
 std::optional<std::vector<GramBlock>> GramSegment::blocks(Database& db) const {
-  Statement select(db, "SELECT crc,blks FROM gram_segment WHERE id=?");
+  Statement select(db, "SELECT crc,blks FROM gram_columns WHERE id=?");
   if (!select.bind(1, id_).step()) return std::nullopt;
   const std::string_view list = select.bytes(1);
   if (checksum(list) != static_cast<std::uint32_t>(select.integer(0))) return std::nullopt;

@@ -17,7 +17,7 @@ void GramVerifier::read_segments() {
   for (std::size_t i = 0; i < segments_.size(); ++i) {
     const auto blocks = segments_[i].blocks(db_);
     if (!blocks) {
-      problem_("gram_segment", segments_[i].id(), "its list of blocks is damaged");
+      problem_("gram_columns", segments_[i].id(), "its list of blocks is damaged");
       continue;
     }
     for (std::size_t column = 0; column < blocks->size(); ++column)

@@ -8,6 +8,53 @@
 #include <numeric>
 
 namespace lastgasp {
+namespace {
+
+// The end of the class that begins at `at`; npos when it has none.
+std::size_t class_end(std::string_view expression, std::size_t at) {
+  ++at;
+  if (at < expression.size() && expression[at] == '^') ++at;
+  for (std::size_t i = at; i < expression.size(); ++i) {
+    if (expression[i] == '\\') {
+      ++i;
+    } else if (expression.substr(i, 2) == "[:") {
+      i = expression.find(":]", i);
+      if (i == std::string_view::npos) return i;
+      ++i;
+    } else if (expression[i] == ']' && i > at) {
+      return i;
+    }
+  }
+  return std::string_view::npos;
+}
+
+// The expression with any character in place of `\d` and of classes with a range, which matches all
+// that it matched: RE2 would make a piece for each digit, and a text has to be asked for all ten.
+std::string without_ranges(std::string_view expression) {
+  if (expression.find("\\Q") != std::string_view::npos) return std::string(expression);
+  std::string out;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    const std::string_view two = expression.substr(i, 2);
+    if (two == "\\d") {
+      out += '.';
+      ++i;
+    } else if (two.size() == 2 && two[0] == '\\') {
+      out += two;
+      ++i;
+    } else if (expression[i] == '[') {
+      const std::size_t end = class_end(expression, i);
+      if (end == std::string_view::npos) return std::string(expression);
+      const std::string_view all = expression.substr(i, end - i + 1);
+      out += all.find('-') == std::string_view::npos ? all : ".";
+      i = end;
+    } else {
+      out += expression[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace
 
 RegexAtoms::RegexAtoms(const std::string& expression, bool ignore_case, std::size_t shortest)
     : expression_(std::make_unique<re2::FilteredRE2>(static_cast<int>(shortest))) {
@@ -15,7 +62,7 @@ RegexAtoms::RegexAtoms(const std::string& expression, bool ignore_case, std::siz
   options.set_case_sensitive(!ignore_case);
   options.set_log_errors(false);
   int id = 0;
-  if (expression_->Add(expression, options, &id) != re2::RE2::NoError) return;
+  if (expression_->Add(without_ranges(expression), options, &id) != re2::RE2::NoError) return;
   std::vector<std::string> atoms;
   expression_->Compile(&atoms);
   std::vector<int> unconditional;

@@ -44,7 +44,7 @@ constexpr const char* kDayTables =
     "CREATE INDEX IF NOT EXISTS blk_time ON blk(t0, t1);"
     "CREATE TABLE IF NOT EXISTS gram_set(blk INTEGER PRIMARY KEY, t0 INT, t1 INT, crc INT,"
     " data BLOB);"
-    "CREATE TABLE IF NOT EXISTS gram_segment(id INTEGER PRIMARY KEY, n INT, crc INT, blks BLOB);"
+    "CREATE TABLE IF NOT EXISTS gram_columns(id INTEGER PRIMARY KEY, n INT, crc INT, blks BLOB);"
     "CREATE TABLE IF NOT EXISTS gram_rows(id INTEGER PRIMARY KEY, crc INT, data BLOB);";
 
 std::optional<Day> day_of_name(const std::filesystem::path& file) {

@@ -145,7 +145,7 @@ TEST_CASE("an index of open sets and of segments misses no block and rules out m
   IndexFile file;
   const auto blocks = texts_with_needles(2 * kOpenSets + 100);
   file.put(blocks);
-  CHECK(file.count("gram_segment") == 2);
+  CHECK(file.count("gram_columns") == 2);
   CHECK(file.count("gram_set") == 100);
   for (const std::size_t n : {std::size_t{0}, kOpenSets - 1, kOpenSets, 2 * kOpenSets + 50}) {
     CHECK(candidates_with(file, "NEEDLE" + std::to_string(n) + " in",
@@ -163,8 +163,8 @@ TEST_CASE("small segments become large ones, and rule out the same blocks") {
   const std::size_t count = 32 * kOpenSets + 3 * kOpenSets + 7;
   const auto blocks = texts_with_needles(count);
   file.put(blocks);
-  CHECK(file.count("gram_segment") == 4);  // one of 4,096 blocks and three of 128
-  Statement largest(file.db(), "SELECT max(n) FROM gram_segment");
+  CHECK(file.count("gram_columns") == 4);  // one of 4,096 blocks and three of 128
+  Statement largest(file.db(), "SELECT max(n) FROM gram_columns");
   largest.step();
   CHECK(largest.integer(0) == static_cast<std::int64_t>(kMostGramColumns));
   for (const std::size_t n : {std::size_t{0}, kOpenSets, 9 * kOpenSets + 77, count - 1}) {
@@ -176,9 +176,9 @@ TEST_CASE("small segments become large ones, and rule out the same blocks") {
 TEST_CASE("segments with a damaged list stay by themselves") {
   IndexFile file;
   file.put(texts_with_needles(4 * kOpenSets));
-  file.db().run("UPDATE gram_segment SET blks=x'ffff' WHERE id=2");
+  file.db().run("UPDATE gram_columns SET blks=x'ffff' WHERE id=2");
   file.put(texts_with_needles(4 * kOpenSets));
-  CHECK(file.count("gram_segment") == 8);
+  CHECK(file.count("gram_columns") == 8);
   const GramQuery everywhere = query_for(" in block", false, false);
   const GramIndex index(file.db(), everywhere);
   CHECK_FALSE(index.covers_file());
@@ -240,7 +240,7 @@ TEST_CASE("a regular expression is narrowed by the pieces it needs") {
 TEST_CASE("a segment tells its blocks and their times") {
   IndexFile file;
   file.put_over(texts_with_needles(300));
-  CHECK(file.count("gram_segment") == 1);
+  CHECK(file.count("gram_columns") == 1);
   for (const int n : {0, 1, 50, 299}) {
     const GramQuery query = query_for("NEEDLE" + std::to_string(n) + " in", false, true);
     const GramIndex index(file.db(), query);

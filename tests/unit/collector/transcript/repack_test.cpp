@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "collector/transcript/day_reader.h"
+#include "collector/transcript/day_repack.h"
 #include "collector/transcript/sqlite.h"
 #include "collector/transcript/verify.h"
 #include "transcript_fixture.h"
@@ -172,4 +173,41 @@ TEST_CASE("what a packing left behind when it was killed does no harm") {
   CHECK(is_packed(days.path(), kNoon));
   check_same(see(days.path()), before);
   CHECK_FALSE(std::filesystem::exists(rest));
+}
+
+TEST_CASE("a packing gives way to lines that come late, and begins anew") {
+  Days days;
+  days.next_day();
+  const std::filesystem::path day = day_path(days.path(), day_of(kNoon));
+  const std::filesystem::path half = day.string() + "-packed";
+  const Seen before = see(days.path());
+  const WallTime now = days.clock().now().wall;
+  // As if what is in the journal were of no day yet.
+  DayRepack repack(days.path());
+  std::filesystem::copy_file(day, day_path(days.path(), day_of(now)));
+  REQUIRE(repack.step(now));
+  CHECK(std::filesystem::exists(half));
+  repack.written(day_of(kNoon));
+  CHECK_FALSE(std::filesystem::exists(half));
+  CHECK_FALSE(is_packed(days.path(), kNoon));
+  while (repack.step(now)) {
+  }
+  std::filesystem::remove(day_path(days.path(), day_of(now)));
+  CHECK(is_packed(days.path(), kNoon));
+  check_same(see(days.path()), before);
+}
+
+TEST_CASE("a day that is removed while it is packed stays removed") {
+  Days days;
+  days.next_day();
+  const std::filesystem::path day = day_path(days.path(), day_of(kNoon));
+  const WallTime now = days.clock().now().wall;
+  std::filesystem::copy_file(day, day_path(days.path(), day_of(now)));
+  DayRepack repack(days.path());
+  REQUIRE(repack.step(now));
+  std::filesystem::remove(day);
+  while (repack.step(now)) {
+  }
+  CHECK_FALSE(std::filesystem::exists(day));
+  CHECK_FALSE(std::filesystem::exists(day.string() + "-packed"));
 }

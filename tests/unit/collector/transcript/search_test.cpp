@@ -192,7 +192,7 @@ TEST_CASE("search: the gram index changes no answer") {
   for (const auto& file : std::filesystem::directory_iterator(folder.path() / "days")) {
     if (file.path().extension() != ".db") continue;
     Database db = Database::create(file.path());
-    db.run("DROP TABLE gram_rows; DROP TABLE gram_set; DROP TABLE gram_segment;");
+    db.run("DROP TABLE gram_rows; DROP TABLE gram_set; DROP TABLE gram_columns;");
   }
   CHECK(with == answers());
   CHECK(with.back().size() >= 3);

@@ -1,0 +1,79 @@
+// What an earlier version wrote stays readable, can be written on in, and is brought up to date
+// when its days are packed.
+#include <catch2/catch.hpp>
+
+#include "collector/transcript/day_reader.h"
+#include "collector/transcript/schema.h"
+#include "collector/transcript/sqlite.h"
+#include "collector/transcript/verify.h"
+#include "tests/unit/collector/transcript/transcript_fixture.h"
+
+using namespace lastgasp;
+
+namespace {
+
+const WallTime kThatDay{std::chrono::sys_days(std::chrono::year(2026) / 6 / 1)};
+
+class OldFolder {
+ public:
+  OldFolder() {
+    std::filesystem::copy(LASTGASP_TEST_DATA "/format-1", folder_.path(),
+                          std::filesystem::copy_options::recursive);
+  }
+  const std::filesystem::path& path() const { return folder_.path(); }
+  Meta meta_of_day() const {
+    Database db = Database::open_read_only(day_path(path(), day_of(kThatDay)));
+    return read_meta(db);
+  }
+
+ private:
+  TempFolder folder_;
+};
+
+std::size_t hits(const std::filesystem::path& folder, const std::string& text, bool regex = false) {
+  TranscriptReader reader(folder);
+  Query query = text_query(text);
+  query.regex = regex;
+  query.limit = 100'000;
+  return found(reader, query).size();
+}
+
+void check_everything_there(const std::filesystem::path& folder) {
+  CHECK(hits(folder, "rchestrat") == 442);
+  CHECK(hits(folder, "203.0.113.177") == 2);
+  CHECK(hits(folder, "fan tray [0-9] (failed|stalled) at [0-9]+ rpm", true) == 17);
+  CHECK(hits(folder, "no such thing was ever printed") == 0);
+  for (const Problem& problem : verify(folder, [](std::uint64_t) {}).problems)
+    FAIL_CHECK(problem.table << " " << problem.row << ": " << problem.what);
+}
+
+}  // namespace
+
+TEST_CASE("transcripts of format 1 are read and found sound") {
+  const OldFolder old;
+  CHECK(old.meta_of_day().format == 1);
+  check_everything_there(old.path());
+  TranscriptReader reader(old.path());
+  CHECK(reader.consoles().size() == 2);
+}
+
+TEST_CASE("transcripts of format 1 are written on, and their days are packed") {
+  const OldFolder old;
+  HandClock clock(kThatDay + std::chrono::hours(23));
+  TranscriptWriter writer(old.path(), {}, clock);
+  const ConsoleId id = writer.console_id(TranscriptReader(old.path()).consoles().front().name, "");
+  append(writer, id, clock.now().wall, "printed under format 2\n");
+  REQUIRE(writer.flush());
+  REQUIRE(writer.seal());
+  CHECK(old.meta_of_day().format == kFormat);
+  check_everything_there(old.path());
+  CHECK(hits(old.path(), "printed under format 2") == 1);
+
+  clock.advance(std::chrono::hours(25));
+  append(writer, id, clock.now().wall, "a day later\n");
+  REQUIRE(writer.flush());
+  REQUIRE(writer.seal());
+  CHECK(old.meta_of_day().packed());
+  check_everything_there(old.path());
+  CHECK(hits(old.path(), "printed under format 2") == 1);
+}
