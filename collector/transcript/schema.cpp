@@ -38,6 +38,7 @@ constexpr const char* kDayTables =
     " PRIMARY KEY(con, t0, blk)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS span_open(id INTEGER PRIMARY KEY, con INT, t0 INT, blk INT, t1 INT,"
     " off INT, len INT);"
+    "CREATE INDEX IF NOT EXISTS span_open_con ON span_open(con);"
     "CREATE VIEW IF NOT EXISTS spans AS SELECT con,t0,blk,t1,off,len FROM span"
     " UNION ALL SELECT con,t0,blk,t1,off,len FROM span_open;"
     "CREATE TABLE IF NOT EXISTS console(id INTEGER PRIMARY KEY, name TEXT);"
