@@ -1,5 +1,7 @@
 #include "collector/line/garble_meter.h"
 
+#include <algorithm>
+
 namespace lastgasp {
 namespace {
 
@@ -8,16 +10,28 @@ constexpr double kLeastBytes = 64;
 constexpr double kGarbledShare = 0.30;
 constexpr double kClearShare = 0.10;
 
-bool unprintable(unsigned char c) {
-  const bool layout = c == '\t' || c == '\n' || c == '\r' || c == '\b' || c == 0x1b || c == 0x07;
-  return (c < 0x20 && !layout) || c == 0x7f || c >= 0x80;
+// Without branches and counted in bytes, so that the compiler takes many at a step.
+std::uint8_t unprintable(std::uint8_t c) {
+  const bool layout = ((c >= '\a') & (c <= '\n')) | (c == '\r') | (c == 0x1b);
+  return static_cast<std::uint8_t>(((c < 0x20) & !layout) | (c >= 0x7f));
+}
+
+std::uint64_t count_unprintable(std::string_view bytes) {
+  constexpr std::size_t kStep = 128;  // of which a byte can hold the count
+  std::uint64_t count = 0;
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(kStep, bytes.size()))) {
+    std::uint8_t some = 0;
+    for (const char c : bytes.substr(0, kStep))
+      some = static_cast<std::uint8_t>(some + unprintable(static_cast<std::uint8_t>(c)));
+    count += some;
+  }
+  return count;
 }
 
 }  // namespace
 
 void GarbleMeter::feed(std::string_view bytes, std::uint64_t line_errors) {
-  std::uint64_t bad = line_errors;
-  for (const char c : bytes) bad += unprintable(static_cast<unsigned char>(c));
+  const std::uint64_t bad = line_errors + count_unprintable(bytes);
   seen_ += static_cast<double>(bytes.size() + line_errors);
   bad_ += static_cast<double>(bad);
   if (seen_ > kWindowBytes) {
