@@ -4,6 +4,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "collector/core/bytes.h"
 #include "collector/core/error.h"
@@ -167,10 +168,24 @@ ZSTD_DCtx* unpacking() {
   return context.get();
 }
 
+// What the frames say they hold; nothing when one of them says nothing, or is none.
+std::optional<std::uint64_t> content_size(std::string_view frames) {
+  std::uint64_t total = 0;
+  while (!frames.empty()) {
+    const std::uint64_t content = ZSTD_getFrameContentSize(frames.data(), frames.size());
+    const std::size_t size = ZSTD_findFrameCompressedSize(frames.data(), frames.size());
+    if (content > kMaxRawBytes || ZSTD_isError(size)) return std::nullopt;
+    total += content;
+    frames.remove_prefix(size);
+  }
+  return total;
+}
+
 }  // namespace
 
 bool unpack(std::string_view packed, std::uint32_t crc, std::uint64_t raw_len, std::string& raw) {
   if (checksum(packed) != crc || raw_len > kMaxRawBytes) return false;
+  if (content_size(packed) != raw_len) return false;
   raw.resize(raw_len);
   return ZSTD_decompressDCtx(unpacking(), raw.data(), raw.size(), packed.data(), packed.size()) ==
          raw_len;

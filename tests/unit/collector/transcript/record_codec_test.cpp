@@ -53,6 +53,24 @@ TEST_CASE("cut off frames and blocks are seen") {
   CHECK(records.empty());
 }
 
+TEST_CASE("table and text of a block are packed apart, and unpacked as one") {
+  Packer packer(PackLevel::keep);
+  const EncodedBlock block = encode_block(kRecords);
+  const std::string packed(packer.pack(block));
+  std::string raw;
+  CHECK(unpack(packed, checksum(packed), block.bytes.size(), raw));
+  CHECK(raw == block.bytes);
+  CHECK_FALSE(unpack(packed, checksum(packed), block.table_bytes, raw));
+}
+
+TEST_CASE("a size that is not that of what was packed asks for no memory") {
+  Packer packer(PackLevel::fast);
+  const std::string packed(packer.pack("some text"));
+  std::string raw;
+  CHECK_FALSE(unpack(packed, checksum(packed), 1 << 29, raw));
+  CHECK(raw.capacity() < 1 << 20);
+}
+
 TEST_CASE("damage to packed bytes is seen") {
   Packer packer(PackLevel::fast);
   std::string packed(packer.pack("some text, some text, some text"));
