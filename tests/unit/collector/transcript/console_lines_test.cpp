@@ -45,7 +45,7 @@ TEST_CASE("lines split from plain text are those the assembler makes") {
   const std::vector<std::string> parts{"a",  "some words", "\r\n",     "\n", "\r\r\n", "\n\n",
                                        "\t", "\xe9",       "eth0: up", "\r", "\b",     "\x1b[1m"};
   int plain = 0;
-  for (int round = 0; round < 3000; ++round) {
+  for (int round = 0; round < 1000; ++round) {
     std::string text;
     const std::size_t kinds = round % 2 ? parts.size() : parts.size() - 3;
     for (std::size_t n = random() % 30; n > 0; --n) text += parts[random() % kinds];
@@ -67,7 +67,7 @@ TEST_CASE("lines split from plain text are those the assembler makes") {
       if (fast[i].length > 0) REQUIRE(fast.line_at(fast[i].offset + fast[i].length - 1) == i);
     }
   }
-  CHECK(plain > 1000);
+  CHECK(plain > 300);
 }
 
 TEST_CASE("text is plain that shows what it is") {

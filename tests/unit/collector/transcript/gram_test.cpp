@@ -36,12 +36,12 @@ GramQuery query_for(const std::string& text, bool regex, bool ignore_case) {
 }
 
 // Texts of which each has one word of its own.
-std::vector<std::string> texts_with_needles(std::size_t count) {
+std::vector<std::string> texts_with_needles(std::size_t count, int lines = 20) {
   std::mt19937 random(11);
   std::vector<std::string> texts;
   for (std::size_t n = 0; n < count; ++n) {
     std::string text;
-    for (int line = 0; line < 20; ++line) text += random_line(random);
+    for (int line = 0; line < lines; ++line) text += random_line(random);
     texts.push_back(text + "needle" + std::to_string(n) + " in block\n");
   }
   return texts;
@@ -161,7 +161,7 @@ TEST_CASE("an index of open sets and of segments misses no block and rules out m
 TEST_CASE("small segments become large ones, and rule out the same blocks") {
   IndexFile file;
   const std::size_t count = 32 * kOpenSets + 3 * kOpenSets + 7;
-  const auto blocks = texts_with_needles(count);
+  const auto blocks = texts_with_needles(count, 2);
   file.put(blocks);
   CHECK(file.count("gram_columns") == 4);  // one of 4,096 blocks and three of 128
   Statement largest(file.db(), "SELECT max(n) FROM gram_columns");

@@ -35,7 +35,7 @@ TEST_CASE("where an expression matches a line, there is a place in it") {
                                        "down",  " ",    "link ", "]",  "y",  ".",
                                        "OOPS",  "CPU#", "cpu",   "[1]"};
   int matched = 0;
-  for (int round = 0; round < 2000; ++round) {
+  for (int round = 0; round < 600; ++round) {
     std::string expression;
     for (std::size_t n = 1 + random() % 4; n > 0; --n) expression += parts[random() % parts.size()];
     const bool ignore_case = random() % 2;
@@ -50,7 +50,7 @@ TEST_CASE("where an expression matches a line, there is a place in it") {
       REQUIRE((!places || !places->empty()));
     }
   }
-  CHECK(matched > 1000);
+  CHECK(matched > 300);
 }
 
 TEST_CASE("of several texts the rarest says where to look, and all must be there") {

@@ -171,7 +171,7 @@ TEST_CASE("the set of a block has every gram of its lines as a search makes them
   std::mt19937 random(21);
   const std::vector<std::string> parts{"up ",     "eth0: link ", "\r\n", "\n",   "50%\r",  "\b",
                                        "\x1b[1m", "panic",       "\r\n", "\r\n", "login: "};
-  for (int round = 0; round < 200; ++round) {
+  for (int round = 0; round < 60; ++round) {
     std::vector<std::string> reads(60);
     LineSplit split;
     for (std::string& read : reads) {
@@ -189,9 +189,11 @@ TEST_CASE("the set of a block has every gram of its lines as a search makes them
         });
         ConsoleLines lines;
         lines.assemble({begin, end});
+        std::size_t missing = 0;
         for (std::size_t i = 0; i < lines.size(); ++i) {
-          for (const GramHash gram : gram_hashes(lines.text(i))) REQUIRE(block.grams.has(gram));
+          for (const GramHash gram : gram_hashes(lines.text(i))) missing += !block.grams.has(gram);
         }
+        REQUIRE(missing == 0);
         begin = end;
       }
     });
