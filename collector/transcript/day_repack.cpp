@@ -104,7 +104,7 @@ class Gathering {
 bool is_packed(const std::filesystem::path& file) {
   Database db = Database::open_read_only(file);
   const Meta meta = read_meta(db);
-  return !meta.present || meta.packed();
+  return !meta.present || (meta.packed() && meta.format == kFormat);
 }
 
 // Packing must never be what fills the disk.

@@ -25,7 +25,7 @@ void each_column(const GramSegment::Row& row, std::size_t columns, Use use) {
 GramIndex::GramIndex(Database& db, const GramQuery& query, bool packed) : query_(query) {
   std::int64_t known = read_segments(db);
   if (!packed) known += read_sets(db);
-  covers_file_ = packed ? lists_sound_ : covers(db, known);
+  covers_file_ = covers(db, known);
   if (!covers_file_) read_indexed(db);
   const auto by_id = [](const GramBlock& a, const GramBlock& b) { return a.id < b.id; };
   std::sort(candidates_.begin(), candidates_.end(), by_id);
@@ -56,10 +56,7 @@ std::int64_t GramIndex::read_segments(Database& db) {
                 [&](std::size_t column) { columns.push_back(column); });
     if (!columns.empty()) {
       const auto blocks = segment.blocks(db);
-      if (!blocks) {
-        lists_sound_ = false;
-        continue;
-      }
+      if (!blocks) continue;
       for (const std::size_t column : columns) candidates_.push_back((*blocks)[column]);
     }
     known += static_cast<std::int64_t>(segment.columns());

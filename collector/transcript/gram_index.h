@@ -15,8 +15,8 @@ namespace lastgasp {
 class GramIndex {
  public:
   // Reads what it needs of the index of the file. `query` narrows, and outlives this. Throws
-  // SqliteError when the file has no index, or one that cannot be read. Of a day that is `packed` all
-  // blocks are in segments.
+  // SqliteError when the file has no index, or one that cannot be read. Of a day that is `packed`
+  // no set waits by itself.
   GramIndex(Database& db, const GramQuery& query, bool packed = false);
 
   // Whether every block of the file is in the index, so that candidates() are all that may match.
@@ -39,7 +39,7 @@ class GramIndex {
   bool may_match(const std::vector<int>& pieces);
 
   const GramQuery& query_;
-  bool covers_file_ = false, lists_sound_ = true;
+  bool covers_file_ = false;
   std::vector<GramBlock> candidates_;
   std::vector<std::int64_t> indexed_;         // ids, rising, unless the index covers the file
   std::map<std::vector<int>, bool> answers_;  // of may_match(), which is slow for expressions

@@ -77,3 +77,32 @@ TEST_CASE("transcripts of format 1 are written on, and their days are packed") {
   check_everything_there(old.path());
   CHECK(hits(old.path(), "printed under format 2") == 1);
 }
+
+TEST_CASE("a day that was packed under format 1 hides nothing, and is packed again") {
+  const OldFolder old;
+  const std::filesystem::path day = day_path(old.path(), day_of(kThatDay));
+  Database::create(day).run("INSERT INTO meta VALUES('packed_seq', 10)");
+  REQUIRE(old.meta_of_day().packed());
+  check_everything_there(old.path());
+  {
+    // The tables of format 2, but nothing in them.
+    Database db = Database::create(day);
+    prepare_day(db);
+  }
+  check_everything_there(old.path());
+  Database::create(day).run("UPDATE meta SET v=1 WHERE k='format'");
+
+  HandClock clock(kThatDay + std::chrono::hours(49));
+  TranscriptWriter writer(old.path(), {}, clock);
+  const ConsoleId id = writer.console_id(TranscriptReader(old.path()).consoles().front().name, "");
+  append(writer, id, clock.now().wall, "a day later\n");
+  REQUIRE(writer.flush());
+  REQUIRE(writer.seal());
+  CHECK(old.meta_of_day().packed());
+  CHECK(old.meta_of_day().format == kFormat);
+  Database db = Database::open_read_only(day);
+  Statement indexed(db, "SELECT sum(n) FROM gram_columns");
+  REQUIRE(indexed.step());
+  CHECK(indexed.integer(0) > 0);
+  check_everything_there(old.path());
+}
