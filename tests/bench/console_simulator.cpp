@@ -1,202 +1,53 @@
-// Many consoles of routers on loopback, for a whole collector and its peers to be measured on. Each
-// is a TCP port, or one that speaks telnet; once every one has its reader they print numbered
-// lines, so that what is lost can be counted afterwards. What happens is told on stdout, one JSON
-// object a line: listening, connected, feeding, over.
+// Many consoles of routers on loopback, for a whole collector and its peers to be measured on. Once
+// every one has its reader they print numbered lines, so that what is lost can be counted
+// afterwards. What happens is told on stdout, one JSON object a line: listening, connected,
+// feeding, crashed, left, over. With --commands it does what stdin says, one a line: `crash N`,
+// `noise N`, `hang_up N`, `flood N`, `calm N`, `end`.
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <asio.hpp>
 #include <chrono>
-#include <cstring>
 #include <iostream>
-#include <limits>
+#include <istream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "simulated_console.h"
+
 namespace {
 
-using asio::ip::tcp;
+using namespace simulated;
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
 constexpr auto kTurn = std::chrono::milliseconds(1);
 constexpr Seconds kLongestDrain(20);
-constexpr std::uint64_t kNoEnd = std::numeric_limits<std::uint64_t>::max();
 
 struct Options {
   unsigned consoles = 100, flood = 0;
-  bool telnet = false, storm = false;
+  bool telnet = false, storm = false, commands = false;
   double lines_a_second = 5000, seconds = 10, wait = 30, settle = 1, linger = 0;
   std::uint64_t bytes = kNoEnd;
 };
 
-// What ordinary consoles print, without its time. The last, line noise, only where telnet doubles
-// it.
-constexpr std::array<std::string_view, 12> kTexts = {
-    "%LINK-3-UPDOWN: Interface Gi0/1, changed state to up",
-    "%LINEPROTO-5-UPDOWN: Line protocol on Gi0/3 is up",
-    "%SYS-5-CONFIG_I: Configured from console by vty0",
-    "%BGP-5-ADJCHANGE: neighbor 10.1.4.9 Up",
-    "%OSPF-5-ADJCHG: Process 1, Nbr 10.0.0.7 FULL",
-    "rpd[1423]: bgp_recv: read from peer 192.0.2.14",
-    "mib2d[1388]: SNMP_TRAP_LINK_UP: ifIndex 531",
-    "sshd[20417]: Connection closed by 198.51.100.23",
-    "eth2: link becomes ready",
-    "ntpd[811]: clock synchronized, stratum 2",
-    "%ENVMON-6-FAN: fan tray 1 speed 4200 rpm",
-    "line noise \xff on the wire",
-};
-constexpr std::size_t kMostLineBytes = 128;
-
-// Makes the lines: a time, a text, the console's number and the line's own.
-class LinePrinter {
- public:
-  explicit LinePrinter(bool telnet) : telnet_(telnet) {}
-
-  void set_time(Seconds since) {
-    const auto ms = static_cast<std::uint64_t>(since.count() * 1e3);
-    number(&time_[8], ms / 3'600'000 % 24, 2);
-    number(&time_[11], ms / 60'000 % 60, 2);
-    number(&time_[14], ms / 1000 % 60, 2);
-    number(&time_[17], ms % 1000, 3);
-  }
-
-  // The bytes written to `out`, which has room for kMostLineBytes.
-  std::size_t print(char* out, unsigned console, std::uint64_t sequence) const {
-    char* at = std::copy(time_.begin(), time_.end(), out);
-    const std::size_t texts = kTexts.size() - (telnet_ ? 0 : 1);
-    for (const char byte : kTexts[(sequence + console) % texts]) {
-      *at++ = byte;
-      if (byte == '\xff') *at++ = byte;
-    }
-    at = put(at, " c");
-    at = number(at, console, 4);
-    at = put(at, " seq=");
-    at = number(at, sequence, 7);  // eight digits would look like an address out of a dump
-    return static_cast<std::size_t>(put(at, "\r\n") - out);
-  }
-
- private:
-  static char* put(char* at, std::string_view text) {
-    return std::copy(text.begin(), text.end(), at);
-  }
-
-  static char* number(char* at, std::uint64_t value, int digits) {
-    for (int i = digits - 1; i >= 0; --i, value /= 10) at[i] = static_cast<char>('0' + value % 10);
-    return at + digits;
-  }
-
-  const bool telnet_;
-  std::array<char, 22> time_ = {'*', 'M', 'a', 'r', ' ', ' ', '1', ' ', '0', '0', ':',
-                                '0', '0', ':', '0', '0', '.', '0', '0', '0', ':', ' '};
-};
-
-// What all consoles did together.
-struct Tally {
-  std::uint64_t bytes = 0, disconnects = 0;
-  unsigned connected = 0;
-};
-
-class Console {
- public:
-  Console(asio::io_context& context, const Options& options, unsigned number,
-          const LinePrinter& printer, Tally& tally)
-      : options_(options),
-        number_(number),
-        printer_(printer),
-        tally_(tally),
-        acceptor_(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
-        socket_(context) {
-    accept();
-  }
-
-  unsigned port() const { return acceptor_.local_endpoint().port(); }
-  std::uint64_t last_sequence() const { return sequence_; }
-  bool idle() const { return !writing_ && (owed_ == 0 || !connected_); }
-
-  // To be printed as soon as the peer takes it.
-  void owe(std::uint64_t lines) {
-    owed_ += lines;
-    print();
-  }
-  void print_no_more() { owed_ = 0; }
-
- private:
-  void accept() {
-    acceptor_.async_accept([this](const asio::error_code& error, tcp::socket peer) {
-      if (error) return;
-      peer.set_option(tcp::no_delay(true));
-      if (!connected_) ++tally_.connected;
-      connected_ = true;
-      socket_ = std::move(peer);  // a second reader takes the place of the first
-      if (options_.telnet) greet();
-      discard();
-      print();
-      accept();
-    });
-  }
-
-  void greet() {
-    static constexpr std::string_view kWillEchoWillSga = "\xff\xfb\x01\xff\xfb\x03";
-    asio::error_code ignored;  // six bytes always fit; a reader that is gone is seen by discard()
-    asio::write(socket_, asio::buffer(kWillEchoWillSga), ignored);
-  }
-
-  // A console that nobody types on: what comes is answers to telnet, or the end.
-  void discard() {
-    socket_.async_read_some(asio::buffer(discarded_),
-                            [this](const asio::error_code& error, std::size_t) {
-                              if (error == asio::error::operation_aborted) return;
-                              if (!error) return discard();
-                              socket_.close();
-                              connected_ = false;
-                              --tally_.connected;
-                              ++tally_.disconnects;
-                            });
-  }
-
-  void print() {
-    if (writing_ || !connected_) return;
-    std::size_t used = 0;
-    while (owed_ > 0 && block_.size() - used >= kMostLineBytes && tally_.bytes < options_.bytes) {
-      const std::size_t length = printer_.print(&block_[used], number_, ++sequence_);
-      used += length;
-      tally_.bytes += length;
-      if (owed_ != kNoEnd) --owed_;
-    }
-    if (tally_.bytes >= options_.bytes) owed_ = 0;
-    if (used == 0) return;
-    writing_ = true;
-    asio::async_write(socket_, asio::buffer(block_, used),
-                      [this](const asio::error_code&, std::size_t) {
-                        writing_ = false;
-                        print();
-                      });
-  }
-
-  const Options& options_;
-  const unsigned number_;
-  const LinePrinter& printer_;
-  Tally& tally_;
-  tcp::acceptor acceptor_;
-  tcp::socket socket_;
-  bool connected_ = false, writing_ = false;
-  std::uint64_t sequence_ = 0, owed_ = 0;
-  std::array<char, 16 << 10> block_;
-  std::array<char, 64> discarded_;
-};
-
 void tell(const nlohmann::json& event) { std::cout << event << std::endl; }
+
+double unix_seconds() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
 
 class Simulator {
  public:
   explicit Simulator(const Options& options)
-      : options_(options), printer_(options.telnet), timer_(context_) {
+      : options_(options), printer_(options.telnet), timer_(context_), stdin_(context_) {
+    tally_.most_bytes = options.bytes;
     for (unsigned i = 0; i < options.consoles; ++i) {
-      consoles_.push_back(std::make_unique<Console>(context_, options_, i, printer_, tally_));
+      consoles_.push_back(std::make_unique<Console>(context_, options.telnet, i, printer_, tally_,
+                                                    console_events_));
     }
   }
 
@@ -206,6 +57,10 @@ class Simulator {
     begun_ = Clock::now();
     tell({{"event", "listening"}, {"ports", ports}});
     wait_for_readers();
+    if (options_.commands) {
+      stdin_.assign(dup(STDIN_FILENO));
+      read_command();
+    }
     context_.run();
   }
 
@@ -232,7 +87,7 @@ class Simulator {
   }
 
   void begin_feeding() {
-    tell({{"event", "feeding"}});
+    tell({{"event", "feeding"}, {"unix_seconds", unix_seconds()}});
     begun_ = Clock::now();
     for (std::size_t i = 0; i < floods(); ++i) consoles_[i]->owe(kNoEnd);
     next_ = floods();
@@ -252,8 +107,10 @@ class Simulator {
       }
     }
     const bool all_bytes = tally_.bytes >= options_.bytes;
-    if (now < options_.seconds && !all_bytes) return after(kTurn, &Simulator::feed);
-    for (std::size_t i = 0; i < floods(); ++i) consoles_[i]->print_no_more();
+    if (now < options_.seconds && !all_bytes && !told_to_end_)
+      return after(kTurn, &Simulator::feed);
+    for (const auto& console : consoles_)
+      if (console->floods()) console->print_no_more();
     fed_ = passed();
     drain();
   }
@@ -267,6 +124,36 @@ class Simulator {
   }
 
   void end() { context_.stop(); }
+
+  void read_command() {
+    asio::async_read_until(stdin_, input_, '\n',
+                           [this](const asio::error_code& error, std::size_t) {
+                             if (error) return;
+                             std::string line;
+                             std::istream in(&input_);
+                             std::getline(in, line);
+                             obey(line);
+                             read_command();
+                           });
+  }
+
+  void obey(const std::string& line) {
+    std::istringstream words(line);
+    std::string command;
+    std::size_t number = 0;
+    words >> command >> number;
+    if (command == "end") {
+      told_to_end_ = true;
+      return;
+    }
+    Console& console = *consoles_.at(number);
+    if (command == "crash") return console.crash();
+    if (command == "noise") return console.make_noise(++noises_);
+    if (command == "hang_up") return console.hang_up();
+    if (command == "flood") return console.owe(kNoEnd);
+    if (command == "calm") return console.print_no_more();
+    throw std::runtime_error("no such command: " + line);
+  }
 
   nlohmann::json report(bool all_taken) const {
     std::uint64_t lines = 0;
@@ -288,13 +175,28 @@ class Simulator {
   const Options options_;
   LinePrinter printer_;
   Tally tally_;
+  const Console::Events console_events_{.crashed =
+                                            [](const Console& console) {
+                                              tell({{"event", "crashed"},
+                                                    {"console", console.number()},
+                                                    {"unix_seconds", unix_seconds()}});
+                                            },
+                                        .left =
+                                            [](const Console& console) {
+                                              tell({{"event", "left"},
+                                                    {"console", console.number()},
+                                                    {"sequence", console.last_sequence()}});
+                                            }};
   asio::io_context context_{1};
   asio::steady_timer timer_;
+  asio::posix::stream_descriptor stdin_;
+  asio::streambuf input_;
   std::vector<std::unique_ptr<Console>> consoles_;
   Clock::time_point begun_;
   Seconds fed_{0};
-  std::uint64_t given_ = 0;
+  std::uint64_t given_ = 0, noises_ = 0;
   std::size_t next_ = 0;
+  bool told_to_end_ = false;
 };
 
 void raise_open_files() {
@@ -320,6 +222,7 @@ int main(int argc, char** argv) {
   app.add_option("--wait", options.wait, "seconds for the readers to come");
   app.add_option("--settle", options.settle, "seconds between the last reader and the first line");
   app.add_option("--linger", options.linger, "seconds that the consoles stay when all is printed");
+  app.add_flag("--commands", options.commands, "stdin says what else happens");
   CLI11_PARSE(app, argc, argv);
   try {
     if (options.flood > options.consoles) throw std::runtime_error("more flood than there are");

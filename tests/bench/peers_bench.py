@@ -13,25 +13,20 @@ consoles, and 200 that all print at once. A peer that is not installed is left o
 lastgasp lost a line.
 """
 import argparse
-import contextlib
-import json
 import os
 import pathlib
-import re
-import resource
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import threading
 import time
+
+from figures import Figures
+from measuring import (QUIET_SECONDS, child, cpu_seconds, end_by_signal, free_port, peak_bytes,
+                       raise_open_files, wait_until_quiet, with_children)
+from simulated import Lastgasp, lost_lines, programs_of, simulator
 
 CONNECT_SECONDS = 90
 SETTLE_SECONDS = 2
-QUIET_SECONDS = 30
-QUIET_SHARE = 0.05  # of a core; collectors look at their timers also when nothing is printed
 FLOOD_BYTES = "400M"
 
 QUICK = [("200 consoles, 5,000 lines/s", 200, 10, ["--lines-a-second", "5000"]),
@@ -39,62 +34,6 @@ QUICK = [("200 consoles, 5,000 lines/s", 200, 10, ["--lines-a-second", "5000"]),
 FULL = [("1,000 consoles, 5,000 lines/s", 1000, 20, ["--lines-a-second", "5000"]),
         ("1,000 consoles, 50,000 lines/s", 1000, 20, ["--lines-a-second", "50000"]),
         ("200 consoles, all as fast as they are read", 200, 20, ["--storm", "--bytes", FLOOD_BYTES])]
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def cpu_seconds(pid):
-    """Of the process and all its threads: the CPU clock that clock_getcpuclockid(3) names."""
-    return time.clock_gettime((~pid << 3) | 2)
-
-
-def peak_bytes(pid):
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"^VmHWM:\s+(\d+) kB", status, re.M).group(1)) * 1024
-
-
-def with_children(pid):
-    """The process and all that descend from it."""
-    parents = {}
-    for folder in pathlib.Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with contextlib.suppress(OSError):
-                fields = (folder / "stat").read_text().rsplit(") ", 1)[1].split()
-                parents[int(folder.name)] = int(fields[1])
-    family = [pid]
-    for member in family:
-        family += [child for child, parent in parents.items() if parent == member]
-    return family
-
-
-def kill_all(pids):
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-
-
-@contextlib.contextmanager
-def child(command, limit, **more):
-    """A process that is ended, by its own pid, at the end of the block or when its time is over."""
-    process = subprocess.Popen(command, **more)
-    watch = threading.Timer(limit, lambda: kill_all(with_children(process.pid)))
-    watch.start()
-    try:
-        yield process
-    finally:
-        watch.cancel()
-        family = with_children(process.pid)
-        process.terminate()
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        kill_all(family[1:])
 
 
 class Logger:
@@ -143,90 +82,43 @@ class ConMan(Logger):
         return [self.program, "-F", "-c", folder / "conman.conf"]
 
 
-class Lastgasp:
-    name = "lastgasp"
-
-    def __init__(self, program):
-        self.program = program
-
-    def command(self, folder, consoles, protocol):
-        # JSON is YAML.
-        (folder / "lastgasp.yaml").write_text(json.dumps({
-            "storage": {"path": str(folder / "transcripts")},
-            "web": {"listen": f"127.0.0.1:{free_port()}"},
-            "consoles": [{"name": name, "endpoint": f"{protocol}://127.0.0.1:{port}"}
-                         for name, port in consoles.items()]}))
-        return [self.program, "run", "--config", folder / "lastgasp.yaml"]
-
-    def lines_stored(self, folder, names):
-        """Asked of the files, once the daemon is gone."""
-        counts = dict.fromkeys(names, 0)
-        with child([self.program, "db", "export", "--text", "--console", "*", "--data",
-                    folder / "transcripts"], 300, stdout=subprocess.PIPE) as export:
-            for line in export.stdout:
-                found = re.search(rb" c(\d{4}) seq=\d{7}\r?$", line.rstrip(b"\n"))
-                if found:
-                    counts["c" + found.group(1).decode()] += 1
-        return counts
-
-
-def wait_until_quiet(pids):
-    """CPU seconds of them once they are done with what was printed."""
-    deadline = time.monotonic() + QUIET_SECONDS
-    before = sum(map(cpu_seconds, pids))
-    while time.monotonic() < deadline:
-        time.sleep(0.5)
-        now = sum(map(cpu_seconds, pids))
-        if now - before <= QUIET_SHARE * 0.5:
-            break
-        before = now
-    return now
-
-
 class Run:
     """One collector on one case."""
 
-    def __init__(self, simulator, collector, telnet):
-        self.simulator, self.collector, self.telnet = simulator, collector, telnet
+    def __init__(self, programs, collector, telnet):
+        self.programs, self.collector, self.telnet = programs, collector, telnet
 
     def measure(self, consoles, seconds, options, folder):
         limit = CONNECT_SECONDS + SETTLE_SECONDS + seconds + QUIET_SECONDS + 60
-        command = [self.simulator, "--consoles", str(consoles), "--seconds", str(seconds), "--wait",
-                   str(CONNECT_SECONDS), "--settle", str(SETTLE_SECONDS), "--linger", "120", *options,
-                   *(["--telnet"] if self.telnet else [])]
-        with child(command, limit, stdout=subprocess.PIPE, text=True) as simulator:
-            ports = json.loads(simulator.stdout.readline())["ports"]
-            names = {f"c{number:04}": port for number, port in enumerate(ports)}
-            command = self.collector.command(folder, names, "telnet" if self.telnet else "tcp")
+        with simulator(self.programs, consoles, limit, "--seconds", seconds, "--wait",
+                       CONNECT_SECONDS, "--settle", SETTLE_SECONDS, "--linger", 120, *options,
+                       *(["--telnet"] if self.telnet else [])) as simulated:
+            names = simulated.names
+            command = self.collector.command(folder, dict(zip(names, simulated.ports)),
+                                             "telnet" if self.telnet else "tcp")
             begun = time.monotonic()
             with (folder / "said").open("wb") as said, \
                     child(command, limit, stdout=said, stderr=said) as process:
-                row = self.follow(simulator, process, begun)
+                row = self.follow(simulated, process, begun)
         stored = self.collector.lines_stored(folder, names)
-        row["lost_lines"] = sum(max(0, last - stored[name])
-                                for name, last in zip(names, row.pop("last_sequence")))
+        row["lost_lines"] = lost_lines(stored, names, row.pop("last_sequence"))
         return row
 
-    def follow(self, simulator, process, begun):
-        for told in simulator.stdout:
-            event = json.loads(told)
-            if event["event"] == "connected":
-                row = {"connected": event["connected"],
-                       "connect_seconds": time.monotonic() - begun}
-            elif event["event"] == "feeding":
-                family = with_children(process.pid)
-                before = sum(map(cpu_seconds, family))
-            elif event["event"] == "over":
-                if not event["lines"]:
-                    raise RuntimeError(f"{self.collector.name} read no console")
-                spent = wait_until_quiet(family) - before
-                row |= {"lines": event["lines"], "bytes": event["bytes"],
-                        "seconds": event["seconds"], "disconnects": event["disconnects"],
-                        "all_taken": event["all_taken"], "last_sequence": event["last_sequence"],
-                        "cpu_seconds": spent, "cpu_s_a_million_lines": spent / event["lines"] * 1e6,
-                        "peak_bytes": sum(map(peak_bytes, family)), "processes": len(family)}
-                return row
-        raise RuntimeError("the simulator ended early")
+    def follow(self, simulated, process, begun):
+        connected = simulated.wait_for("connected")["connected"]
+        connect_seconds = time.monotonic() - begun
+        simulated.wait_for("feeding")
+        family = with_children(process.pid)
+        before = sum(map(cpu_seconds, family))
+        over = simulated.wait_for("over")
+        if not over["lines"]:
+            raise RuntimeError(f"{self.collector.name} read no console")
+        spent = wait_until_quiet(family) - before
+        return {"connected": connected, "connect_seconds": connect_seconds, "lines": over["lines"],
+                "seconds": over["seconds"], "disconnects": over["disconnects"],
+                "all_taken": over["all_taken"], "last_sequence": over["last_sequence"],
+                "cpu_s_a_million_lines": spent / over["lines"] * 1e6,
+                "peak_bytes": sum(map(peak_bytes, family))}
 
 
 def table(rows):
@@ -253,8 +145,22 @@ def complaints(row, consoles):
         yield f"{row['lost_lines']} lines lost"
 
 
+def figures_of(rows):
+    """Ours, with what the peers took for the same beside it."""
+    figures = Figures()
+    for ours in (row for row in rows if row["collector"] == "lastgasp"):
+        peers = [row for row in rows if row["case"] == ours["case"] and row is not ours]
+        for what, key, unit, scale, at_most in (
+                ("CPU a million lines", "cpu_s_a_million_lines", "s", 1, None),
+                ("memory", "peak_bytes", "MB", 1e-6, None),
+                ("all connected after", "connect_seconds", "s", 1, None),
+                ("lines lost", "lost_lines", "", 1, 0)):
+            figures.add(f"{ours['case']}: {what}", ours[key] * scale, unit, at_most=at_most,
+                        beside={row["collector"]: row[key] * scale for row in peers})
+    return figures
+
+
 def run_all(given, collectors):
-    simulator = given.lastgasp.parents[2] / "tests/bench/console_simulator"
     rows = []
     for case, consoles, seconds, options in QUICK + (FULL if given.full else []):
         if given.only not in case:
@@ -262,7 +168,7 @@ def run_all(given, collectors):
         for collector in collectors:
             print(f"{collector.name}: {case}", file=sys.stderr)
             with tempfile.TemporaryDirectory(prefix="lastgasp-peers-") as folder:
-                row = Run(simulator, collector, given.telnet).measure(
+                row = Run(programs_of(given.lastgasp), collector, given.telnet).measure(
                     consoles, seconds, options, pathlib.Path(folder))
             rows.append({"case": case, "collector": collector.name, **row})
             for complaint in complaints(row, consoles):
@@ -277,23 +183,21 @@ def main():
     options.add_argument("--full", action="store_true", help="1,000 consoles as well")
     options.add_argument("--telnet", action="store_true", help="the consoles speak telnet")
     options.add_argument("--only", default="", help="the cases that have this in their name")
-    options.add_argument("--json", type=pathlib.Path, help="the figures, for a script")
+    options.add_argument("--json", type=pathlib.Path, help="the figures, for the suite")
     given = options.parse_args()
     given.lastgasp = given.lastgasp.resolve()
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    raise_open_files()
     peers = [Conserver(), ConMan()]
     for peer in peers:
         if not shutil.which(peer.program):
             print(f"{peer.name} is not installed and left out")
     rows = run_all(given, [Lastgasp(given.lastgasp)] + [p for p in peers if shutil.which(p.program)])
     print("\n".join(table(rows)))
-    if given.json:
-        given.json.write_text(json.dumps(rows, indent=2))
+    figures_of(rows).write(given.json)
     return 1 if any(row["lost_lines"] for row in rows if row["collector"] == "lastgasp") else 0
 
 
 if __name__ == "__main__":
     os.environ["PATH"] += ":/usr/sbin"
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
+    end_by_signal()
     sys.exit(main())
