@@ -29,6 +29,11 @@ class Simulator:
     def events(self):
         return map(json.loads, self._process.stdout)
 
+    def tell(self, command):
+        """When it was started with --commands."""
+        self._process.stdin.write(command + "\n")
+        self._process.stdin.flush()
+
     def wait_for(self, name):
         for event in self.events():
             if event["event"] == name:
@@ -40,7 +45,7 @@ class Simulator:
 def simulator(programs, consoles, limit, *options):
     """`programs` is the folder of the built benchmarks; the rest is what the simulator is told."""
     command = [programs / "console_simulator", "--consoles", str(consoles), *map(str, options)]
-    with child(command, limit, stdout=subprocess.PIPE, text=True) as process:
+    with child(command, limit, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield Simulator(process)
 
 
