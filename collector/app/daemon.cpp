@@ -5,7 +5,6 @@
 #include <csignal>
 #include <functional>
 
-#include "collector/app/rule_source.h"
 #include "collector/app/systemd.h"
 #include "collector/core/log.h"
 
@@ -35,6 +34,7 @@ Daemon::Daemon(Options options, const Clock& clock)
       clock_(clock),
       config_(read_config()),
       metrics_(version().number, version().revision),
+      rules_(shard_count()),
       signals_(context_, SIGINT, SIGTERM, SIGHUP),
       outage_timer_(context_) {
   std::signal(SIGPIPE, SIG_IGN);
@@ -85,7 +85,8 @@ void Daemon::start_alerts() {
   outages_ = std::make_unique<OutageMonitor>(*desk_, *writer_);
 }
 
-void Daemon::set_rule_metrics(const RuleSet& rules) {
+void Daemon::set_rule_metrics() {
+  const RuleSet& rules = rules_.rules();
   metrics_.set_rules(rules.rules().size(), rules.refused().size());
   for (const RefusedRule& refused : rules.refused()) log_warning(text_of(refused));
   std::vector<std::shared_ptr<MatchMetrics>> matching;
@@ -94,14 +95,12 @@ void Daemon::set_rule_metrics(const RuleSet& rules) {
 }
 
 void Daemon::start_shards() {
-  const auto redaction = compile_redaction(config_.redaction_folder, config_.disabled_redactions);
-  std::shared_ptr<const RuleSet> rules;
+  rules_.load(config_);
   for (unsigned i = 0; i < shard_count(); ++i) {
-    rules = compile_rules(config_.rule_folder, config_.disabled_rules);
-    shards_.push_back(std::make_unique<Shard>(clock_, rules, redaction));
+    shards_.push_back(std::make_unique<Shard>(clock_, rules_.copy(i), rules_.redaction()));
     shards_.back()->start();
   }
-  set_rule_metrics(*rules);
+  set_rule_metrics();
 }
 
 // What was open when the collector last stopped goes on.
@@ -208,15 +207,14 @@ ReloadResult Daemon::reload() {
 }
 
 std::string Daemon::apply_rules(const Config& next) {
-  const auto redaction = compile_redaction(next.redaction_folder, next.disabled_redactions);
-  std::vector<std::shared_ptr<const RuleSet>> copies;
-  for (std::size_t i = 0; i < shards_.size(); ++i)
-    copies.push_back(compile_rules(next.rule_folder, next.disabled_rules));
-  for (std::size_t i = 0; i < shards_.size(); ++i)
-    shards_[i]->call([&] { shards_[i]->use_rules(copies[i], redaction); });
-  set_rule_metrics(*copies.back());
-  std::string changes = std::to_string(copies.back()->rules().size()) + " rules";
-  for (const RefusedRule& refused : copies.back()->refused()) changes += "; " + text_of(refused);
+  if (rules_.load(next)) {
+    for (std::size_t i = 0; i < shards_.size(); ++i)
+      shards_[i]->call([&] { shards_[i]->use_rules(rules_.copy(i), rules_.redaction()); });
+    set_rule_metrics();
+  }
+  const RuleSet& rules = rules_.rules();
+  std::string changes = std::to_string(rules.rules().size()) + " rules";
+  for (const RefusedRule& refused : rules.refused()) changes += "; " + text_of(refused);
   return changes;
 }
 

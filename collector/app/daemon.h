@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collector/app/active_rules.h"
 #include "collector/app/config.h"
 #include "collector/app/console_runner.h"
 #include "collector/app/incident_desk.h"
@@ -71,7 +72,7 @@ class Daemon final : public WebBackend {
   void add_console(const ConsoleConfig& console, OpenIncidents& open);
   std::string apply(Config next);
   std::string apply_rules(const Config& next);
-  void set_rule_metrics(const RuleSet& rules);
+  void set_rule_metrics();
   Shard& shard_of(const std::string& console, const std::string& server);
   void resolve_orphans(OpenIncidents& open);
   void drop_console(const std::shared_ptr<ConsoleRunner>& runner, bool for_ever,
@@ -88,6 +89,7 @@ class Daemon final : public WebBackend {
   std::unique_ptr<TranscriptWriter> writer_;
   std::unique_ptr<AlertmanagerClient> alerts_;
   std::unique_ptr<IncidentDesk> desk_;
+  ActiveRules rules_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::mutex reload_mutex_;           // one reload at a time
   mutable std::mutex runners_mutex_;  // the map only
