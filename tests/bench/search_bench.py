@@ -18,6 +18,9 @@ import subprocess
 import sys
 import tempfile
 
+from figures import Figures
+from simulated import programs_of
+
 LIMIT_SECONDS = 3600
 
 
@@ -74,7 +77,7 @@ class Bench:
         transcripts = self.folder / "transcripts"
         taken, lines = best([self.lastgasp, "search", "--data", transcripts, *arguments],
                             self.folder, self.runs)
-        alone = subprocess.run([self.lastgasp.parents[2] / "tests/bench/search_cost", "--runs",
+        alone = subprocess.run([programs_of(self.lastgasp) / "search_cost", "--runs",
                                 str(2 * self.runs), transcripts, *arguments],
                                stdout=subprocess.PIPE, check=True, timeout=LIMIT_SECONDS).stdout
         return taken, json.loads(alone)["cpu_s"], lines
@@ -130,6 +133,17 @@ def table(rows):
                f" | {ms(row, 'zstdgrep_s')} | {times(row, 'zstdgrep_s')} |")
 
 
+def figures_of(rows):
+    figures = Figures()
+    for row in rows:
+        if "search_s" not in row:
+            continue
+        others = {"ripgrep": "ripgrep_s", "zstdgrep": "zstdgrep_s", "the process": "lastgasp_s"}
+        figures.add(f"search: {row['query']}, CPU", row["search_s"] * 1e3, "ms",
+                    beside={name: row[key] * 1e3 for name, key in others.items() if key in row})
+    return figures
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__,
                                       formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -138,19 +152,18 @@ def main():
     options.add_argument("--folder", type=pathlib.Path,
                          default=pathlib.Path(tempfile.gettempdir()) / "lastgasp-search-bench")
     options.add_argument("--runs", type=int, default=5)
-    options.add_argument("--json", type=pathlib.Path, help="the figures, for a script")
+    options.add_argument("--json", type=pathlib.Path, help="the figures, for the suite")
     options.add_argument("--no-zstdgrep", action="store_true", help="it takes minutes on 10G")
     given = options.parse_args()
     lastgasp = given.lastgasp.resolve()
     folder = (given.folder / given.size).resolve()
-    report = fill(lastgasp.parents[2] / "tests/bench/fill_transcripts", folder, given.size)
+    report = fill(programs_of(lastgasp) / "fill_transcripts", folder, given.size)
     bench = Bench(lastgasp, folder, given.runs, not given.no_zstdgrep)
     bench.run(report)
     print("\n".join(table(bench.rows)))
     print(f"\n{report['raw_bytes'] / 1e9:.2f} GB in {report['lines'] / 1e6:.1f} million lines;"
           f" {report['stored_per_raw_byte']:.3f} bytes kept of each")
-    if given.json:
-        given.json.write_text(json.dumps({"fill": report, "rows": bench.rows}, indent=2))
+    figures_of(bench.rows).write(given.json)
     for complaint in bench.wrong:
         print(f"WRONG: {complaint}", file=sys.stderr)
     return 1 if bench.wrong else 0

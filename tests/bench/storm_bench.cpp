@@ -14,12 +14,11 @@
 #include "collector/app/pipeline.h"
 #include "collector/app/rule_source.h"
 #include "collector/transcript/writer.h"
-#include "console_traffic.h"
+#include "storm_text.h"
 
 namespace lastgasp::bench {
 namespace {
 
-constexpr unsigned kConsoles = 1000;
 constexpr std::uint64_t kTextBytes = 200'000'000;
 
 class Folder {
@@ -32,36 +31,6 @@ class Folder {
   Folder& operator=(const Folder&) = delete;
   ~Folder() { std::filesystem::remove_all(path); }
   std::filesystem::path path;
-};
-
-// Reads as they come from the sockets of a storm: what a console printed is gathered to 4 KiB.
-struct Text {
-  static constexpr std::size_t kReadBytes = 4096;
-  struct Read {
-    std::size_t console = 0;
-    std::string bytes;
-  };
-  std::vector<Read> reads;
-  std::vector<std::string> names;
-  std::size_t bytes = 0;
-
-  Text() {
-    ConsoleTraffic traffic({LASTGASP_TRAFFIC, 1, kConsoles, kTextBytes,
-                            WallTime{std::chrono::sys_days(std::chrono::year(2026) / 6 / 1)},
-                            std::chrono::hours(24)});
-    for (std::size_t i = 0; i < traffic.consoles(); ++i) names.push_back(traffic.name(i));
-    std::vector<std::string> gathered(names.size());
-    const auto put = [&](std::size_t console) {
-      bytes += gathered[console].size();
-      reads.push_back({console, std::move(gathered[console])});
-      gathered[console].clear();
-    };
-    while (const auto read = traffic.next()) {
-      gathered[read->console] += read->bytes;
-      if (gathered[read->console].size() >= kReadBytes) put(read->console);
-    }
-    for (std::size_t i = 0; i < gathered.size(); ++i) put(i);
-  }
 };
 
 double cpu_seconds() {
@@ -113,7 +82,7 @@ class Console final : public TrackerSink {
 };
 
 void storm(benchmark::State& state, bool redacting) {
-  static const Text text;
+  static const StormText text(kTextBytes);
   const SystemClock clock;
   Matching matching =
       make_matching(compile_rules({}, {}), redacting ? compile_redaction({}, {}) : nullptr);
@@ -129,7 +98,8 @@ void storm(benchmark::State& state, bool redacting) {
           std::make_unique<Console>(name, writer.console_id(name, ""), matching, writer));
     const double before = cpu_seconds();
     state.ResumeTiming();
-    for (const Text::Read& read : text.reads) consoles[read.console]->read(read.bytes, clock.now());
+    for (const StormText::Read& read : text.reads)
+      consoles[read.console]->read(read.bytes, clock.now());
     writer.flush();
     writer.seal();
     state.PauseTiming();

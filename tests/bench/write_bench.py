@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What storing costs: CPU by stage beside zstd on the same text, and commits under load.
 
-    write_bench.py PATH/lastgasp [--size 400M] [--seconds 10]
+    write_bench.py PATH/lastgasp [--size 400M] [--seconds 10] [--json FILE]
 
 CPU is that of the writer's threads for the traffic of 1,000 consoles: the journal, sealing with its
 index in the long steps of a busy collector, and packing days that are over, which waits until there is
@@ -12,10 +12,13 @@ refused.
 import argparse
 import json
 import pathlib
-import resource
 import subprocess
 import sys
 import tempfile
+
+from figures import Figures
+from measuring import cpu_of
+from simulated import programs_of
 
 LIMIT_SECONDS = 3600
 
@@ -23,13 +26,6 @@ LIMIT_SECONDS = 3600
 def run(command):
     return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True,
                                      timeout=LIMIT_SECONDS).stdout)
-
-
-def cpu_of(command):
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, timeout=LIMIT_SECONDS, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def stages(fill, size, scratch):
@@ -53,7 +49,8 @@ def stages(fill, size, scratch):
     with joined.open("wb") as out:
         for path in sorted(plain.iterdir()):
             out.write(path.read_bytes())
-    seconds = cpu_of(["zstd", "-q", "-1", "-f", joined, "-o", scratch / "joined.zst"])
+    seconds, _ = cpu_of(["zstd", "-q", "-1", "-f", joined, "-o", scratch / "joined.zst"],
+                        LIMIT_SECONDS)
     size_of = {path: path.stat().st_size for path in (joined, scratch / "joined.zst")}
     yield ("zstd -1 on a logger's files, for the speed of the machine", None,
            seconds / (size_of[joined] / 1e8), size_of[scratch / "joined.zst"] / size_of[joined])
@@ -65,8 +62,9 @@ def main():
     options.add_argument("lastgasp", type=pathlib.Path)
     options.add_argument("--size", default="400M")
     options.add_argument("--seconds", default="10")
+    options.add_argument("--json", type=pathlib.Path, help="the figures, for the suite")
     given = options.parse_args()
-    programs = given.lastgasp.resolve().parents[2] / "tests/bench"
+    programs, figures = programs_of(given.lastgasp), Figures()
     print("| stage | CPU s a million lines | CPU s per 100 MB | bytes kept of each |")
     print("|---|---|---|---|")
     with tempfile.TemporaryDirectory() as scratch:
@@ -74,6 +72,7 @@ def main():
                                                    pathlib.Path(scratch)):
             print(f"| {name} | {'–' if lines is None else f'{lines:.2f}'} | {megabytes:.2f}"
                   f" | {'–' if kept is None else f'{kept:.3f}'} |")
+            figures.add(f"{name}: CPU per 100 MB", megabytes, "s")
     print("\n| load | commits, mean ms | over 100 ms | oldest unsynced, p99 ms | max | memory, MB"
           " | searches meanwhile | refused |")
     print("|---|---|---|---|---|---|---|---|")
@@ -87,6 +86,10 @@ def main():
               f" | {load['commits_over_100_ms']} | {load['unsynced_age_ms_p99']:.0f}"
               f" | {load['unsynced_age_ms_max']:.0f} | {load['memory_mb']:.0f}"
               f" | {load['searches']} | {load['refused_bytes']} |")
+        figures.add(f"{rate} MB/s: oldest byte not on disk, longest", load["unsynced_age_ms_max"],
+                    "ms")
+        figures.add(f"{rate} MB/s: bytes refused", load["refused_bytes"], "", at_most=0)
+    figures.write(given.json)
     return 1 if refused else 0
 
 
