@@ -3,8 +3,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "collector/console/sources/stream_reader.h"
-
 namespace lastgasp {
 
 ExecSource::ExecSource(asio::io_context& context, ExecEndpoint endpoint,
@@ -20,7 +18,7 @@ asio::awaitable<Ending> ExecSource::do_open() {
 }
 
 asio::awaitable<Ending> ExecSource::read_until_end(Sink& sink) {
-  const int error = co_await read_to_end(stream_, sink, nullptr);
+  const int error = co_await stream_.read_to_end(sink, nullptr);
   if (closed()) co_return Ending{};
   if (error != 0 && error != EIO) co_return read_failure("the command's terminal", error);
   // EIO: the last process let go of the terminal. Owned here, because a close() meanwhile must
@@ -31,8 +29,7 @@ asio::awaitable<Ending> ExecSource::read_until_end(Sink& sink) {
 }
 
 void ExecSource::do_close() {
-  asio::error_code ignored;
-  stream_.close(ignored);
+  stream_.close();
   if (child_) end_unattended(context_, std::move(child_), settings_.exec_grace);
 }
 

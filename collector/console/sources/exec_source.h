@@ -1,11 +1,11 @@
 // A console reached by a command (ssh, ipmitool sol, virsh console), run under a pty.
 #pragma once
 
-#include <asio/posix/stream_descriptor.hpp>
 #include <memory>
 
 #include "collector/console/sources/child.h"
 #include "collector/console/sources/source.h"
+#include "collector/console/sources/stream_reader.h"
 
 namespace lastgasp {
 
@@ -22,7 +22,7 @@ class ExecSource final : public Source {
   ExecEndpoint endpoint_;
   const LinkSettings& settings_;
   std::unique_ptr<Child> child_;
-  asio::posix::stream_descriptor stream_;
+  StreamReader stream_;
 };
 
 }  // namespace lastgasp

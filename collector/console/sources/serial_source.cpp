@@ -5,8 +5,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "collector/console/sources/stream_reader.h"
-
 namespace lastgasp {
 
 SerialSource::SerialSource(asio::io_context& context, SerialEndpoint endpoint,
@@ -26,7 +24,7 @@ asio::awaitable<Ending> SerialSource::do_open() {
 }
 
 asio::awaitable<Ending> SerialSource::read_until_end(Sink& sink) {
-  const int error = co_await read_to_end(stream_, sink, [this, &sink](std::span<char> raw) {
+  const int error = co_await stream_.read_to_end(sink, [this, &sink](std::span<char> raw) {
     schedule_report(sink);
     return marks_.decode(raw);
   });
@@ -60,8 +58,7 @@ LineErrors SerialSource::totals() const {
 
 void SerialSource::do_close() {
   next_report_.reset();
-  asio::error_code ignored;
-  stream_.close(ignored);
+  stream_.close();
   port_.reset();
 }
 

@@ -1,7 +1,6 @@
 // A console on a serial port of this machine.
 #pragma once
 
-#include <asio/posix/stream_descriptor.hpp>
 #include <memory>
 #include <optional>
 
@@ -9,6 +8,7 @@
 #include "collector/console/sources/parity_marks.h"
 #include "collector/console/sources/serial_port.h"
 #include "collector/console/sources/source.h"
+#include "collector/console/sources/stream_reader.h"
 
 namespace lastgasp {
 
@@ -28,7 +28,7 @@ class SerialSource final : public Source {
   SerialEndpoint endpoint_;
   const LinkSettings& settings_;
   std::unique_ptr<SerialPort> port_;
-  asio::posix::stream_descriptor stream_;  // a duplicate of the port's descriptor
+  StreamReader stream_;  // a duplicate of the port's descriptor
   ParityMarks marks_;
   LineErrors reported_;
   std::optional<Deadline> next_report_;

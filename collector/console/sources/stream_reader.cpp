@@ -6,6 +6,7 @@
 #include <asio/use_awaitable.hpp>
 #include <cerrno>
 #include <memory>
+#include <utility>
 
 namespace lastgasp {
 
@@ -15,26 +16,52 @@ std::span<char> thread_buffer() {
   return {buffer.get(), kSize};
 }
 
-asio::awaitable<int> read_to_end(asio::posix::stream_descriptor& stream, Sink& sink,
-                                 Decode decode) {
-  const std::span<char> buffer = thread_buffer();
-  while (true) {
-    asio::error_code error;
-    co_await stream.async_wait(asio::posix::stream_descriptor::wait_read,
-                               asio::redirect_error(asio::use_awaitable, error));
-    if (!stream.is_open()) co_return ECANCELED;
-    if (error) co_return error.value();
-    const ssize_t got = ::read(stream.native_handle(), buffer.data(), buffer.size());
-    if (got == 0) co_return 0;
-    if (got < 0) {
-      if (errno == EAGAIN || errno == EINTR) continue;
-      co_return errno;
-    }
-    const std::span<char> raw = buffer.first(static_cast<std::size_t>(got));
-    const std::string_view bytes = decode ? decode(raw) : std::string_view(raw.data(), raw.size());
-    if (!bytes.empty()) sink.bytes(bytes);
-    if (!stream.is_open()) co_return ECANCELED;
+StreamReader::StreamReader(asio::io_context& context)
+    : set_(asio::use_service<ReadySet>(context)),
+      ended_(context, asio::steady_timer::time_point::max()) {}
+
+asio::awaitable<int> StreamReader::read_to_end(Sink& sink, Decode decode) {
+  if (!is_open()) co_return ECANCELED;
+  if (const int error = set_.add(descriptor_, *this)) co_return error;
+  decode_ = std::move(decode);
+  sink_ = &sink;
+  asio::error_code cancelled;
+  co_await ended_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  co_return result_;
+}
+
+// An exception belongs to the link that reads, not to the thread.
+void StreamReader::ready() {
+  try {
+    read();
+  } catch (...) {
+    failure_ = std::current_exception();
+    end(ECANCELED);
   }
+}
+
+void StreamReader::read() {
+  const std::span<char> buffer = thread_buffer();
+  const ssize_t got = ::read(descriptor_, buffer.data(), buffer.size());
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (got <= 0) return end(got == 0 ? 0 : errno);
+  const std::span<char> raw = buffer.first(static_cast<std::size_t>(got));
+  const std::string_view bytes = decode_ ? decode_(raw) : std::string_view(raw.data(), raw.size());
+  if (!bytes.empty() && sink_) sink_->bytes(bytes);
+}
+
+void StreamReader::end(int result) {
+  if (!std::exchange(sink_, nullptr)) return;
+  set_.remove(descriptor_, *this);
+  result_ = result;
+  ended_.cancel();
+}
+
+void StreamReader::close() {
+  if (!is_open()) return;
+  end(ECANCELED);
+  ::close(std::exchange(descriptor_, -1));
 }
 
 }  // namespace lastgasp

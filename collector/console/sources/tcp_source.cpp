@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "collector/console/sources/deadline.h"
-#include "collector/console/sources/stream_reader.h"
 
 namespace lastgasp {
 namespace {
@@ -113,7 +112,7 @@ asio::awaitable<Ending> TcpSource::connect(Address address, Micros timeout) {
 asio::awaitable<Ending> TcpSource::read_until_end(Sink& sink) {
   Decode decode;
   if (telnet_) decode = [this](std::span<char> raw) { return decode_telnet(raw); };
-  const int error = co_await read_to_end(stream_, sink, std::move(decode));
+  const int error = co_await stream_.read_to_end(sink, std::move(decode));
   if (pending_.size() > kMostPending) {
     co_return Ending{LinkReason::failed, name_ + ": negotiates without reading the answers"};
   }
@@ -127,12 +126,11 @@ std::string_view TcpSource::decode_telnet(std::span<char> raw) {
 }
 
 void TcpSource::send_pending() {
-  const ssize_t sent = ::send(stream_.native_handle(), pending_.data(), pending_.size(),
-                              MSG_NOSIGNAL | MSG_DONTWAIT);
+  const ssize_t sent =
+      ::send(stream_.descriptor(), pending_.data(), pending_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   if (sent > 0) pending_.erase(0, static_cast<std::size_t>(sent));
   if (pending_.size() > kMostPending) {
-    asio::error_code ignored;
-    stream_.close(ignored);
+    stream_.close();
   }
 }
 
@@ -140,7 +138,7 @@ void TcpSource::do_close() {
   resolver_.cancel();
   asio::error_code ignored;
   connecting_.close(ignored);
-  stream_.close(ignored);
+  stream_.close();
 }
 
 }  // namespace lastgasp

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <asio/ip/tcp.hpp>
-#include <asio/posix/stream_descriptor.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "collector/console/sources/source.h"
+#include "collector/console/sources/stream_reader.h"
 #include "collector/console/telnet_codec.h"
 
 namespace lastgasp {
@@ -33,7 +33,7 @@ class TcpSource final : public Source {
   std::string name_;  // host:port, for details
   asio::ip::tcp::resolver resolver_;
   asio::ip::tcp::socket connecting_;
-  asio::posix::stream_descriptor stream_;
+  StreamReader stream_;
   std::vector<Address> addresses_;  // the last that were found: name servers die with networks
   bool numeric_;
   std::unique_ptr<TelnetCodec> telnet_;

@@ -4,8 +4,6 @@
 #include <asio/use_awaitable.hpp>
 #include <utility>
 
-#include "collector/console/sources/stream_reader.h"
-
 namespace lastgasp {
 
 UnixSource::UnixSource(asio::io_context& context, UnixEndpoint endpoint)
@@ -25,14 +23,14 @@ asio::awaitable<Ending> UnixSource::do_open() {
 }
 
 asio::awaitable<Ending> UnixSource::read_until_end(Sink& sink) {
-  const int error = co_await read_to_end(stream_, sink, nullptr);
+  const int error = co_await stream_.read_to_end(sink, nullptr);
   co_return read_failure(endpoint_.path, error);
 }
 
 void UnixSource::do_close() {
   asio::error_code ignored;
   connecting_.close(ignored);
-  stream_.close(ignored);
+  stream_.close();
 }
 
 }  // namespace lastgasp

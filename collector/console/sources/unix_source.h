@@ -2,9 +2,9 @@
 #pragma once
 
 #include <asio/local/stream_protocol.hpp>
-#include <asio/posix/stream_descriptor.hpp>
 
 #include "collector/console/sources/source.h"
+#include "collector/console/sources/stream_reader.h"
 
 namespace lastgasp {
 
@@ -19,7 +19,7 @@ class UnixSource final : public Source {
 
   UnixEndpoint endpoint_;
   asio::local::stream_protocol::socket connecting_;
-  asio::posix::stream_descriptor stream_;
+  StreamReader stream_;
 };
 
 }  // namespace lastgasp
