@@ -6,6 +6,8 @@ namespace lastgasp {
 namespace {
 
 constexpr std::chrono::milliseconds kCommitEvery{200};
+// A row for each console that said something would be most of a commit when many say little.
+constexpr std::chrono::seconds kCountEvery{5};
 constexpr std::size_t kCommitBytes = 2 << 20;
 constexpr std::size_t kFrameBytes = 1 << 20;  // a reader decodes one frame at a time
 constexpr std::size_t kGapBytes = 128;        // room asked for a gap record
@@ -26,7 +28,7 @@ std::size_t data_bytes(std::span<const Record> records) {
 
 }  // namespace
 
-bool Batch::empty() const {
+bool Batch::only_counts() const {
   return frames.empty() && new_consoles.empty() && changed_consoles.empty() && labels.empty() &&
          incidents.empty() && boots.empty() && oldest_boot == WallTime{} && alerts.empty() &&
          !sealed;
@@ -61,13 +63,17 @@ void Batch::add(const Record& record) {
   frame.t0 = std::min(frame.t0, record.at);
   frame.t1 = std::max(frame.t1, record.at);
   oldest = std::min(oldest, record.at);
+  if (record.kind == RecordKind::data) data_bytes += record.bytes.size();
+  count(record);
+}
+
+void Batch::count(const Record& record) {
   if (record.kind != RecordKind::data) return;
   if (record.console >= received.size()) received.resize(record.console + 1);
   Received& of = received[record.console];
   if (of.bytes == 0) receivers.push_back(record.console);
   of.bytes += record.bytes.size();
   of.last = record.at;
-  data_bytes += record.bytes.size();
 }
 
 AppendQueue::AppendQueue(std::size_t limit_bytes, StorageStats& stats)
@@ -79,7 +85,7 @@ std::size_t AppendQueue::append(std::span<const Record> records,
                                 std::span<const IncidentRow> incidents,
                                 std::span<const BootRow> boots) {
   const std::lock_guard lock(mutex_);
-  const bool was_empty = filling_.empty();
+  const bool had_work = !filling_.only_counts();
   const bool was_small = filling_.bytes.size() < kCommitBytes;
   filling_.incidents.insert(filling_.incidents.end(), incidents.begin(), incidents.end());
   filling_.boots.insert(filling_.boots.end(), boots.begin(), boots.end());
@@ -92,7 +98,8 @@ std::size_t AppendQueue::append(std::span<const Record> records,
     for (const Record& record : records) filling_.add(record);
   }
   count();
-  if ((was_empty && !filling_.empty()) || (was_small && filling_.bytes.size() >= kCommitBytes)) {
+  if ((!had_work && !filling_.only_counts()) ||
+      (was_small && filling_.bytes.size() >= kCommitBytes)) {
     work_.notify_one();
   }
   return refused;
@@ -135,14 +142,30 @@ bool AppendQueue::closed() const {
 Batch* AppendQueue::take() {
   std::unique_lock lock(mutex_);
   work_.wait(lock, [&] { return closed_ || !filling_.empty(); });
+  if (filling_.only_counts())
+    work_.wait_until(lock, counts_due_,
+                     [&] { return closed_ || urgent_ || !filling_.only_counts(); });
   work_.wait_for(lock, kCommitEvery,
                  [&] { return closed_ || urgent_ || filling_.bytes.size() >= kCommitBytes; });
+  const bool counts = takes_counts();
   urgent_ = false;
-  if (filling_.empty()) return nullptr;
+  if (counts ? filling_.empty() : filling_.only_counts()) return nullptr;
   std::swap(filling_, taken_);
+  if (!counts) {
+    std::swap(filling_.received, taken_.received);
+    std::swap(filling_.receivers, taken_.receivers);
+  }
   busy_ = true;
   ++taken_count_;
   return &taken_;
+}
+
+// Now, or with a later batch. Before rows leave the journal all that they hold is counted.
+bool AppendQueue::takes_counts() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!closed_ && !urgent_ && !filling_.sealed && now < counts_due_) return false;
+  counts_due_ = now + kCountEvery;
+  return true;
 }
 
 void AppendQueue::done(WallTime now) {

@@ -5,6 +5,7 @@
 // thread.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <map>
@@ -33,7 +34,8 @@ struct Batch {
 
   std::string bytes;
   std::vector<Frame> frames;
-  std::int64_t previous_at = 0;      // of the last frame
+  std::int64_t previous_at = 0;  // of the last frame
+  // What was received since the counts of consoles were last written; here when they are now.
   std::vector<Received> received;    // by console id
   std::vector<ConsoleId> receivers;  // those with anything in `received`
   std::uint64_t data_bytes = 0;
@@ -46,9 +48,11 @@ struct Batch {
   std::vector<SpooledAlert> alerts;
   std::optional<SealedStep> sealed;
 
-  bool empty() const;
+  bool only_counts() const;  // nothing but `received`, or not even that
+  bool empty() const { return only_counts() && receivers.empty(); }
   void clear();
   void add(const Record& record);
+  void count(const Record& record);  // only that, into `received`
 };
 
 class AppendQueue {
@@ -84,6 +88,7 @@ class AppendQueue {
 
  private:
   std::uint64_t last_batch() const;
+  bool takes_counts();
   bool has_room(std::size_t bytes) const;
   void put_gap(ConsoleId console, WallTime at);
   void put_gaps(WallTime at);
@@ -97,6 +102,7 @@ class AppendQueue {
   bool busy_ = false;  // taken_ is being committed
   std::uint64_t taken_count_ = 0, done_count_ = 0, failures_ = 0;
   std::map<ConsoleId, std::uint64_t> lost_;  // bytes refused and not yet on record
+  std::chrono::steady_clock::time_point counts_due_;
   bool urgent_ = false;
   bool closed_ = false;
 };

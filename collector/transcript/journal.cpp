@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "collector/core/log.h"
+#include "collector/transcript/hot_content.h"
 #include "collector/transcript/schema.h"
 #include "collector/transcript/tables.h"
 
@@ -25,6 +26,7 @@ Journal::Journal(const std::filesystem::path& folder, std::int64_t sealed_seq)
   last.step();
   const std::int64_t written = last.integer(0);
   next_seq_ = std::max(written, sealed_seq) + 1;
+  count_uncounted(written);
   if (written >= sealed_seq) return;
   log_error(db_.path().string() + " ends at row " + std::to_string(written) +
             ", though day files hold rows up to " + std::to_string(sealed_seq) +
@@ -39,6 +41,7 @@ void Journal::commit(const Batch& batch) {
   write_consoles(batch);
   write_labels(batch);
   write_rows();
+  write_counts(batch, next_seq_ + static_cast<std::int64_t>(rows_.size()) - 1);
   write_incidents(batch);
   write_boots(batch);
   write_alerts(batch);
@@ -83,6 +86,11 @@ void Journal::write_consoles(const Batch& batch) {
     update.bind(1, row.endpoint).bind(2, row.platform).bind(3, row.state).bind(4, row.reason);
     update.bind(5, unix_micros(row.state_since)).bind(6, row.id).run();
   }
+}
+
+// `up_to`: the last row of the journal whose records are in the counts.
+void Journal::write_counts(const Batch& batch, std::int64_t up_to) {
+  if (batch.receivers.empty()) return;
   Statement count(db_,
                   "UPDATE console SET last_received=?, stored_bytes=stored_bytes+? WHERE id=?");
   for (const ConsoleId id : batch.receivers) {
@@ -90,6 +98,21 @@ void Journal::write_consoles(const Batch& batch) {
     count.bind(1, unix_micros(received.last));
     count.bind(2, static_cast<std::int64_t>(received.bytes)).bind(3, id).run();
   }
+  write_meta(db_, "counted_seq", up_to);
+}
+
+// After a crash: what was committed since the counts were last written.
+void Journal::count_uncounted(std::int64_t written) {
+  const Meta meta = read_meta(db_);
+  if (!meta.counted_seq || *meta.counted_seq >= written) return;
+  const HotContent content = read_hot(db_, *meta.counted_seq);
+  Batch uncounted;
+  std::vector<Record> records;
+  for (const HotContent::Row& row : content.rows) decode_frame(row.raw, records);
+  for (const Record& record : records) uncounted.count(record);
+  Transaction transaction(db_);
+  write_counts(uncounted, written);
+  transaction.commit();
 }
 
 void Journal::write_labels(const Batch& batch) {

@@ -32,8 +32,10 @@ class Journal {
   std::vector<SpooledAlert> spooled_alerts();
 
  private:
+  void count_uncounted(std::int64_t written);
   void pack(const Batch& batch);
   void write_rows();
+  void write_counts(const Batch& batch, std::int64_t up_to);
   void write_consoles(const Batch& batch);
   void write_labels(const Batch& batch);
   void write_incidents(const Batch& batch);

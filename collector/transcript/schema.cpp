@@ -120,6 +120,7 @@ Meta read_meta(Database& db) {
       if (key == "format") meta.format = select.integer(1);
       if (key == "sealed_seq") meta.sealed_seq = select.integer(1);
       if (key == "packed_seq") meta.packed_seq = select.integer(1);
+      if (key == "counted_seq") meta.counted_seq = select.integer(1);
     }
     meta.present = true;
   } catch (const SqliteError& error) {

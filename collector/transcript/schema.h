@@ -37,6 +37,8 @@ struct Meta {
   std::int64_t format = 0;
   std::int64_t sealed_seq = 0;   // of a day file: rows of the journal up to it are here
   std::int64_t packed_seq = -1;  // sealed_seq as of the packing
+  // Of hot.db: consoles have counted what rows of the journal up to it hold.
+  std::optional<std::int64_t> counted_seq;
 
   bool packed() const { return packed_seq == sealed_seq; }
 };
