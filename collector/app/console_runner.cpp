@@ -1,5 +1,6 @@
 #include "collector/app/console_runner.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "collector/core/bytes.h"
@@ -64,7 +65,10 @@ void ConsoleRunner::restore(std::vector<Incident> open, Instant now) {
   pipeline_.tracker().restore(std::move(open), now);
 }
 
-void ConsoleRunner::start(asio::io_context& context, std::shared_ptr<ConnectBudget> budget) {
+void ConsoleRunner::start(asio::io_context& context, std::shared_ptr<ConnectBudget> budget,
+                          ShardNotes& notes) {
+  notes_ = &notes;
+  note_due();
   link_ = std::make_unique<Link>(context, endpoint_, std::move(budget), services_.clock, *this);
   link_->start();
 }
@@ -98,10 +102,16 @@ void ConsoleRunner::tick(Instant now) {
   pipeline_.tick(now);
   if (now.mono >= overdue_at_) set_overdue(true, now.mono);
   append(nullptr);
+  note_due();
+}
+
+void ConsoleRunner::note_due() {
+  due_ = std::min({pipeline_.due(), redactor_.due(), overdue_at_});
+  notes_->earliest_due = std::min(notes_->earliest_due, due_);
 }
 
 void ConsoleRunner::on_bytes(std::string_view bytes, Instant at) {
-  ++reads_;
+  ++notes_->reads;
   add(metrics_->received_bytes, bytes.size());
   metrics_->last_received_us.store(unix_micros(at.wall), std::memory_order_relaxed);
   byte_mono_us_.store(micros_of(at.mono), std::memory_order_relaxed);
@@ -109,6 +119,7 @@ void ConsoleRunner::on_bytes(std::string_view bytes, Instant at) {
   garble_.feed(bytes, std::exchange(line_errors_, 0));
   keep(config_.redact ? redactor_.feed(matching_.redaction, bytes, at.mono) : bytes, at);
   publish_state();
+  note_due();
 }
 
 // What the rules see and what is stored are the same bytes.
@@ -168,6 +179,7 @@ void ConsoleRunner::on_status(const LinkStatus& status, Instant at) {
          is_up ? std::string_view{} : name_of(status.reason), at);
   }
   publish_state();
+  note_due();
   if (!news) return;
   log_status(is_up != was_up);
   state_since_ = at.wall;

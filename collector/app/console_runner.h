@@ -2,7 +2,6 @@
 // touched by that shard's thread only, but for the metrics and what status() returns.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -30,6 +29,12 @@ struct RunnerServices {
   Metrics& metrics;
 };
 
+// What the consoles of a shard tell it while they work. The shard's thread only.
+struct ShardNotes {
+  std::uint64_t reads = 0;                  // so far: how busy it is
+  MonoTime earliest_due = MonoTime::max();  // none of them is due before it
+};
+
 class ConsoleRunner final : public LinkObserver, public TrackerSink {
  public:
   ConsoleRunner(ConsoleConfig config, const TrackerSettings& settings, ConsoleId id,
@@ -37,16 +42,16 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
 
   // Incidents of this console that were open when the collector last ran.
   void restore(std::vector<Incident> open, Instant now);
-  void start(asio::io_context& context, std::shared_ptr<ConnectBudget> budget);
+  // `notes` outlive the runner.
+  void start(asio::io_context& context, std::shared_ptr<ConnectBudget> budget, ShardNotes& notes);
   // Stops reading and says so in the transcript; its series leave the metrics.
   void stop(std::string_view why);
   // The console left the configuration: its open incidents end. After stop().
   void resolve_all(std::string_view resolution);
   const std::vector<Incident>& open_incidents() { return pipeline_.tracker().open_incidents(); }
+  // Call when `now` has reached due().
   void tick(Instant now);
-  MonoTime due() const { return std::min({pipeline_.due(), redactor_.due(), overdue_at_}); }
-  // Reads since the last call: how busy the shard is.
-  std::uint32_t take_reads() { return std::exchange(reads_, 0); }
+  MonoTime due() const { return due_; }
 
   // Any thread.
   const ConsoleConfig& config() const { return config_; }
@@ -66,6 +71,7 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   void on_boot(const Boot& boot) override;
   void on_platform(std::string_view platform) override;
 
+  void note_due();
   void keep(std::string_view bytes, Instant at);
   void end_redaction(Instant at);
   std::string shown(const LinkStatus& status) const;
@@ -96,8 +102,9 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   LinkStatus status_;
   LinkReason settled_reason_ = LinkReason::none;  // the last but for attempts under way
   WallTime state_since_{};
-  std::uint64_t line_errors_ = 0;  // since the last read
-  std::uint32_t reads_ = 0;
+  std::uint64_t line_errors_ = 0;          // since the last read
+  ShardNotes* notes_ = nullptr;            // since the start
+  MonoTime due_ = MonoTime::max();         // of all that waits for time here
   std::optional<Boot> boot_;               // going on
   MonoTime overdue_at_ = MonoTime::max();  // then it is silent
   bool overdue_ = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <utility>
 
 namespace lastgasp {
 namespace {
@@ -10,8 +11,8 @@ constexpr auto kSweepEvery = std::chrono::milliseconds(100);
 // A shard that reads often waits a little between turns, so that one read takes several lines: most
 // of the cost of a read is the system call. Below the first rate it never waits.
 constexpr double kUnpacedReadsPerSecond = 500;
-constexpr double kFullPaceReadsPerSecond = 5000;
-constexpr Micros kLongestPace = std::chrono::milliseconds(50);
+constexpr double kFullPaceReadsPerSecond = 4000;
+constexpr Micros kLongestPace = std::chrono::milliseconds(100);
 constexpr Micros kRateWindow = std::chrono::milliseconds(200);
 
 }  // namespace
@@ -67,8 +68,7 @@ Micros Shard::pace() {
   const MonoTime now = clock_.now().mono;
   const Micros elapsed = now - paced_at_;
   if (elapsed >= kRateWindow) {
-    std::uint64_t reads = 0;
-    for (const auto& runner : runners_) reads += runner->take_reads();
+    const std::uint64_t reads = notes_.reads - std::exchange(paced_reads_, notes_.reads);
     reads_per_second_ = static_cast<double>(reads) * 1e6 / static_cast<double>(elapsed.count());
     paced_at_ = now;
   }
@@ -90,13 +90,17 @@ void Shard::schedule_sweep() {
 void Shard::sweep() {
   const Instant now = clock_.now();
   last_sweep_us_ = now.mono.time_since_epoch().count();
-  for (const auto& runner : runners_)
+  if (now.mono < notes_.earliest_due) return;
+  notes_.earliest_due = MonoTime::max();
+  for (const auto& runner : runners_) {
     if (runner->due() <= now.mono) runner->tick(now);
+    notes_.earliest_due = std::min(notes_.earliest_due, runner->due());
+  }
 }
 
 void Shard::add(std::shared_ptr<ConsoleRunner> runner) {
   runners_.push_back(std::move(runner));
-  runners_.back()->start(context_, budget_);
+  runners_.back()->start(context_, budget_, notes_);
 }
 
 void Shard::remove(const std::shared_ptr<ConsoleRunner>& runner, std::string_view why) {

@@ -48,6 +48,8 @@ class Shard {
   asio::steady_timer sweep_timer_;
   std::shared_ptr<ConnectBudget> budget_;
   std::vector<std::shared_ptr<ConsoleRunner>> runners_;
+  ShardNotes notes_;
+  std::uint64_t paced_reads_ = 0;  // those before `paced_at_`
   double reads_per_second_ = 0;
   MonoTime paced_at_{};
   std::atomic<std::int64_t> last_sweep_us_;
