@@ -71,15 +71,18 @@ std::span<const RuleHit> Matcher::match(std::string_view line, std::string_view 
   Impl& my = *impl_;
   line = without_logger_stamp(line);
   const RuleSet::Impl& set = *my.rules->impl_;
+  const RuleGroup* group = set.group_for(line);
+  if (!group) return {};
   my.hits.clear();
-  const LineSet::Answer answer = set.all.find(line, my.ids);
+  const LineSet::Answer answer = group->set.find(line, my.ids);
   if (answer == LineSet::Answer::none) return {};
   my.captures.clear();
   if (answer == LineSet::Answer::some) {
-    for (const int id : my.ids) my.try_rule(set, static_cast<RuleIndex>(id), line, platform);
+    for (const int id : my.ids)
+      my.try_rule(set, group->rules[static_cast<std::size_t>(id)], line, platform);
   } else {
     ++my.unsure;
-    for (RuleIndex i = 0; i < set.rules.size(); ++i) my.try_rule(set, i, line, platform);
+    for (const RuleIndex rule : group->rules) my.try_rule(set, rule, line, platform);
   }
   my.attach_captures();
   return my.hits;
@@ -91,7 +94,7 @@ std::vector<WithheldRule> Matcher::withheld(std::string_view line,
   line = without_logger_stamp(line);
   std::vector<int> ids;
   std::vector<WithheldRule> withheld;
-  if (set.all.find(line, ids) == LineSet::Answer::none) return withheld;
+  if (set.all.set.find(line, ids) == LineSet::Answer::none) return withheld;
   for (RuleIndex i = 0; i < set.rules.size(); ++i) {
     if (!set.compiled[i].match.matches(line)) continue;
     const Rule& rule = set.rules[i];

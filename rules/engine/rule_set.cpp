@@ -1,6 +1,7 @@
 #include "rules/engine/rule_set.h"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -80,6 +81,25 @@ CompiledRule compile_rule(const Rule& rule, const CostProbe& cost) {
   return compiled;
 }
 
+std::vector<std::string> patterns_of(const std::vector<Rule>& rules) {
+  std::vector<std::string> patterns;
+  for (const Rule& rule : rules) patterns.push_back(rule.match);
+  return patterns;
+}
+
+std::vector<RuleIndex> everything(std::size_t rules) {
+  std::vector<RuleIndex> all(rules);
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+std::vector<std::string> selected(const std::vector<std::string>& patterns,
+                                  const std::vector<RuleIndex>& rules) {
+  std::vector<std::string> out;
+  for (const RuleIndex rule : rules) out.push_back(patterns[rule]);
+  return out;
+}
+
 }  // namespace
 
 std::shared_ptr<const RuleSet> RuleSet::compile(std::span<const Pack> packs,
@@ -88,7 +108,6 @@ std::shared_ptr<const RuleSet> RuleSet::compile(std::span<const Pack> packs,
   std::vector<Rule> rules;
   std::vector<CompiledRule> compiled;
   std::vector<RefusedRule> refused;
-  std::vector<std::string> patterns;
   const CostProbe cost;
   Selection selection(refused);
   for (const Pack& pack : packs) selection.add(pack);
@@ -98,7 +117,6 @@ std::shared_ptr<const RuleSet> RuleSet::compile(std::span<const Pack> packs,
     try {
       compiled.push_back(compile_rule(*rule, cost));
       rules.push_back(*rule);
-      patterns.push_back(rule->match);
       return true;
     } catch (const Error& error) {
       refused.push_back({rule->id, pack->file, rule->line, 0, error.what()});
@@ -107,9 +125,34 @@ std::shared_ptr<const RuleSet> RuleSet::compile(std::span<const Pack> packs,
   };
   for (Candidates candidates : selection.rules())
     while (!candidates.empty() && !takes(candidates.back())) candidates.pop_back();
-  return std::shared_ptr<const RuleSet>(new RuleSet(
-      std::make_unique<Impl>(Impl{std::move(rules), std::move(compiled), std::move(refused),
-                                  LineSet(patterns, automaton_bytes)})));
+  return std::shared_ptr<const RuleSet>(new RuleSet(std::make_unique<Impl>(
+      std::move(rules), std::move(compiled), std::move(refused), automaton_bytes)));
+}
+
+RuleGroup::RuleGroup(const std::vector<std::string>& patterns, std::vector<RuleIndex> members,
+                     std::int64_t automaton_bytes)
+    : rules(std::move(members)), set(selected(patterns, rules), automaton_bytes) {}
+
+RuleSet::Impl::Impl(std::vector<Rule> the_rules, std::vector<CompiledRule> the_compiled,
+                    std::vector<RefusedRule> the_refused, std::int64_t automaton_bytes)
+    : rules(std::move(the_rules)),
+      compiled(std::move(the_compiled)),
+      refused(std::move(the_refused)),
+      plan(patterns_of(rules)),
+      gate(plan.texts, plan.bytes, ordinary_text()),
+      all(patterns_of(rules), everything(rules.size()), automaton_bytes),
+      textless(patterns_of(rules), plan.textless, automaton_bytes) {}
+
+const RuleGroup* RuleSet::Impl::group_for(std::string_view line) const {
+  switch (gate.ask(line)) {
+    case LineGate::Answer::text:
+      return &all;
+    case LineGate::Answer::bytes:
+      return &textless;
+    case LineGate::Answer::nothing:
+      break;
+  }
+  return plan.always ? &textless : nullptr;
 }
 
 RuleSet::RuleSet(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

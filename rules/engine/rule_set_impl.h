@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "rules/engine/expression.h"
+#include "rules/engine/gate_plan.h"
+#include "rules/engine/line_gate.h"
 #include "rules/engine/line_set.h"
 #include "rules/engine/rule_set.h"
 
@@ -15,11 +17,28 @@ struct CompiledRule {
   std::optional<Expression> unless;
 };
 
+// Some of the rules, tried at once.
+struct RuleGroup {
+  RuleGroup(const std::vector<std::string>& patterns, std::vector<RuleIndex> rules,
+            std::int64_t automaton_bytes);
+
+  std::vector<RuleIndex> rules;  // rising
+  LineSet set;                   // their `match` expressions
+};
+
 struct RuleSet::Impl {
+  Impl(std::vector<Rule> rules, std::vector<CompiledRule> compiled,
+       std::vector<RefusedRule> refused, std::int64_t automaton_bytes);
+
+  // Those that may match a line; null when none may.
+  const RuleGroup* group_for(std::string_view line) const;
+
   std::vector<Rule> rules;
   std::vector<CompiledRule> compiled;  // one for each of `rules`
   std::vector<RefusedRule> refused;
-  LineSet all;  // their `match` expressions
+  GatePlan plan;
+  LineGate gate;
+  RuleGroup all, textless;
 };
 
 }  // namespace lastgasp

@@ -34,3 +34,21 @@ TEST_CASE("a line is bytes: NUL and what is no UTF-8 are characters like others"
                  "b",
                  ids) == LineSet::Answer::some);
 }
+
+TEST_CASE("a line set of expressions for a line's start finds just what they find") {
+  std::vector<int> ids;
+  const auto finds = [&](const std::vector<std::string>& patterns, std::string_view line) {
+    return LineSet(patterns, 1 << 20).find(line, ids) == LineSet::Answer::some;
+  };
+  CHECK(finds({"^a", "^(?:b|c)d"}, "cd"));
+  CHECK_FALSE(finds({"^a", "^(?:b|c)d"}, "xcd"));
+  for (const char* also_elsewhere :
+       {"^a|b", "(?:^a|b)", "^*b", "^?b", "^{0}b", "b", "[^b]b", "^a||b", "\\^b|b"}) {
+    INFO(also_elsewhere);
+    CHECK(finds({also_elsewhere}, "xb"));
+    CHECK(finds({"^a", also_elsewhere}, "xb"));
+  }
+  CHECK(finds({"(?m)^b"}, "x\nb"));
+  CHECK(finds({"^[]|]x|^b"}, "bb"));
+  CHECK_FALSE(finds({"^[]|]x|^b"}, "x|b"));
+}

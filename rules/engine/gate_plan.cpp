@@ -1,0 +1,29 @@
+#include "rules/engine/gate_plan.h"
+
+#include <set>
+#include <utility>
+
+#include "rules/engine/cost.h"
+#include "rules/engine/line_gate.h"
+#include "rules/engine/line_needs.h"
+
+namespace lastgasp {
+
+GatePlan::GatePlan(const std::vector<std::string>& patterns) {
+  const LineNeedsFinder finder(ordinary_text());
+  std::set<std::string> all_texts;
+  std::set<char> all_bytes;
+  for (std::uint32_t i = 0; i < patterns.size(); ++i) {
+    const auto needs = finder.find(patterns[i]);
+    if (needs) all_texts.insert(needs->texts.begin(), needs->texts.end());
+    if (needs && needs->bytes.empty()) continue;
+    textless.push_back(i);
+    if (needs) all_bytes.insert(needs->bytes.begin(), needs->bytes.end());
+    always = always || !needs;
+  }
+  always = always || all_bytes.size() > LineGate::kMostBytes;
+  texts.assign(all_texts.begin(), all_texts.end());
+  if (!always) bytes.assign(all_bytes.begin(), all_bytes.end());
+}
+
+}  // namespace lastgasp

@@ -1,0 +1,21 @@
+// What lines are looked through for, given all rules. Internal to this folder.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lastgasp {
+
+struct GatePlan {
+  explicit GatePlan(const std::vector<std::string>& patterns);
+
+  std::vector<std::string> texts;  // for a LineGate
+  std::string bytes;
+  // Numbers of the patterns that a line without any of the texts can match: they need one of the
+  // bytes or, `always`, nothing that could be looked for. Rising.
+  std::vector<std::uint32_t> textless;
+  bool always = false;
+};
+
+}  // namespace lastgasp

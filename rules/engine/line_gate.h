@@ -1,0 +1,71 @@
+// Whether a line holds any of many texts or of a few bytes: asked of every line before RE2 is, and
+// many times cheaper. Internal to this folder. Immutable; safe from any thread.
+//
+// The texts are looked for by pieces of four bytes, at every second place of the line: each text
+// has a piece at an even and one at an odd place within it, whichever ordinary text holds least
+// often. A bitmap of 64 KiB tells which pieces are none, nearly
+// always at once.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/engine/line_needs.h"
+
+namespace lastgasp {
+
+class LineGate {
+ public:
+  static constexpr std::size_t kMostBytes = 8;
+
+  enum class Answer : std::uint8_t {
+    nothing,
+    bytes,  // one of the bytes, none of the texts
+    text,
+  };
+
+  // `texts` as in LineNeeds; of `bytes`, at most kMostBytes.
+  LineGate(std::vector<std::string> texts, std::string bytes, std::string_view ordinary_text);
+
+  Answer ask(std::string_view line) const;
+
+ private:
+  // Four bytes of a line with bit 5 of each set, which makes a letter of either case the same.
+  using Piece = std::uint32_t;
+  struct Entry {
+    Piece piece = 0;
+    std::uint32_t text = 0;
+    std::int32_t offset = 0;  // of the piece in the text; -1: one byte before it
+  };
+  static constexpr unsigned kBitmapBits = 19, kSlotBits = 14;
+
+  static Piece piece_at(const char* at);
+  static std::uint32_t mix(Piece piece) { return piece * 0x9e3779b1U; }
+  static std::uint32_t bit_of(Piece piece) { return mix(piece) >> (32 - kBitmapBits); }
+  static std::uint32_t slot_of(Piece piece) { return mix(piece) >> (32 - kSlotBits); }
+
+  class Rarity;
+  void add_text(std::uint32_t text, int parity, const Rarity& rarity);
+  void add_shifted(std::uint32_t text, int offset);
+  void add(const Entry& entry);
+  void index();
+
+  bool is_listed(Piece piece) const {
+    const std::uint32_t bit = bit_of(piece);
+    return (bitmap_[bit >> 6U] >> (bit & 63U) & 1U) != 0;
+  }
+  bool has_text(std::string_view line) const;
+  bool text_here(std::string_view line, std::size_t at, Piece piece) const;
+  bool has_byte(std::string_view line) const;
+
+  std::vector<std::string> texts_;
+  std::string bytes_;  // both cases of letters
+  std::vector<std::uint64_t> bitmap_;
+  std::vector<Entry> entries_;        // by slot
+  std::vector<std::uint32_t> slots_;  // where the entries of a slot begin; one more than slots
+};
+
+}  // namespace lastgasp
