@@ -1,6 +1,7 @@
 #include "collector/line/garble_meter.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace lastgasp {
 namespace {
@@ -10,21 +11,35 @@ constexpr double kLeastBytes = 64;
 constexpr double kGarbledShare = 0.30;
 constexpr double kClearShare = 0.10;
 
-// Without branches and counted in bytes, so that the compiler takes many at a step.
-std::uint8_t unprintable(std::uint8_t c) {
-  const bool layout = ((c >= '\a') & (c <= '\n')) | (c == '\r') | (c == 0x1b);
-  return static_cast<std::uint8_t>(((c < 0x20) & !layout) | (c >= 0x7f));
+bool unprintable(std::uint8_t c) {
+  const bool layout = (c >= '\a' && c <= '\n') || c == '\r' || c == 0x1b;
+  return (c < 0x20 && !layout) || c >= 0x7f;
+}
+
+// The same of sixteen bytes at once. Each place counts its own, as far as a byte can count.
+using Sixteen [[gnu::vector_size(16)]] = std::uint8_t;
+constexpr std::size_t kMostSteps = 255;
+
+Sixteen unprintable(Sixteen c) {
+  const auto layout =
+      ((c - '\a') <= static_cast<std::uint8_t>('\n' - '\a')) | (c == '\r') | (c == 0x1b);
+  return reinterpret_cast<Sixteen>(((c < 0x20) & ~layout) | (c >= 0x7f));
 }
 
 std::uint64_t count_unprintable(std::string_view bytes) {
-  constexpr std::size_t kStep = 128;  // of which a byte can hold the count
   std::uint64_t count = 0;
-  for (; !bytes.empty(); bytes.remove_prefix(std::min(kStep, bytes.size()))) {
-    std::uint8_t some = 0;
-    for (const char c : bytes.substr(0, kStep))
-      some = static_cast<std::uint8_t>(some + unprintable(static_cast<std::uint8_t>(c)));
-    count += some;
+  while (bytes.size() >= sizeof(Sixteen)) {
+    const std::size_t steps = std::min(kMostSteps, bytes.size() / sizeof(Sixteen));
+    Sixteen counts{};
+    for (std::size_t i = 0; i < steps; ++i) {
+      Sixteen text;
+      std::memcpy(&text, bytes.data() + i * sizeof text, sizeof text);
+      counts -= unprintable(text);  // true is -1
+    }
+    for (std::size_t i = 0; i < sizeof(Sixteen); ++i) count += counts[i];
+    bytes.remove_prefix(steps * sizeof(Sixteen));
   }
+  for (const char c : bytes) count += unprintable(static_cast<std::uint8_t>(c)) ? 1 : 0;
   return count;
 }
 
