@@ -42,9 +42,9 @@ std::string format_text(std::int64_t format, const std::filesystem::path& file) 
 }
 
 // meta of the damaged file.
-class Meta {
+class SalvagedMeta {
  public:
-  explicit Meta(const std::filesystem::path& file) : file_(file) {}
+  explicit SalvagedMeta(const std::filesystem::path& file) : file_(file) {}
 
   void take(const FoundRow& row) {
     const std::string& key = row.values[0].bytes;
@@ -204,7 +204,7 @@ class DaySalvage {
   }
 
   const PageFile file_;
-  Meta meta_;
+  SalvagedMeta meta_;
   ConsoleNames names_;
   const std::int64_t otherwise_sealed_;
   std::map<std::int64_t, Loss> known_;
@@ -338,7 +338,7 @@ class HotSalvage {
   }
 
   const PageFile file_;
-  Meta meta_;
+  SalvagedMeta meta_;
   const FolderFacts& facts_;
   std::map<std::string, std::vector<FoundRow>> plain_;
   std::optional<Packed> open_;

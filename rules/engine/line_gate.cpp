@@ -6,19 +6,18 @@
 #include <unordered_map>
 #include <utility>
 
+#include "rules/engine/characters.h"
+
 namespace lastgasp {
 namespace {
 
 constexpr std::size_t kPieceBytes = 4;
 constexpr std::uint32_t kAnyCase = 0x20202020;
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-// `lower` has no capitals.
-bool same_in_any_case(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
-    return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b);
-  });
+// `folded` has no capitals.
+bool same_in_any_case(std::string_view text, std::string_view folded) {
+  return std::equal(text.begin(), text.end(), folded.begin(), folded.end(),
+                    [](char a, char b) { return lower(a) == b; });
 }
 
 }  // namespace
@@ -50,7 +49,7 @@ LineGate::LineGate(std::vector<std::string> texts, std::string bytes,
     : texts_(std::move(texts)), bitmap_((std::size_t{1} << kBitmapBits) / 64) {
   for (const char byte : bytes) {
     bytes_ += byte;
-    if (is_letter(byte)) bytes_ += static_cast<char>(byte ^ 0x20);
+    if (is_alpha(byte)) bytes_ += static_cast<char>(byte ^ 0x20);
   }
   const Rarity rarity(ordinary_text);
   for (std::uint32_t text = 0; text < texts_.size(); ++text)

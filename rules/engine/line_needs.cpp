@@ -6,6 +6,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "rules/engine/characters.h"
 #include "rules/engine/re2_options.h"
 
 namespace lastgasp {
@@ -53,8 +54,7 @@ bool enough(const Prefilter& prefilter, const std::vector<bool>& chosen) {
 
 std::string in_lower_case(std::string_view text) {
   std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  std::transform(out.begin(), out.end(), out.begin(), lower);
   return out;
 }
 

@@ -1,9 +1,9 @@
 #include "rules/engine/logger_stamp.h"
 
+#include "rules/engine/characters.h"
+
 namespace lastgasp {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes what looks like `form` off the front: 9 is a digit, a is a letter, others are themselves.
 bool take(std::string_view& text, std::string_view form) {
@@ -12,8 +12,7 @@ bool take(std::string_view& text, std::string_view form) {
   }
   for (std::size_t i = 0; i < form.size(); ++i) {
     const char c = text[i];
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (form[i] == '9' ? !is_digit(c) : form[i] == 'a' ? !letter : c != form[i]) {
+    if (form[i] == '9' ? !is_digit(c) : form[i] == 'a' ? !is_alpha(c) : c != form[i]) {
       return false;
     }
   }

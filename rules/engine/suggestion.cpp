@@ -5,16 +5,14 @@
 #include <utility>
 #include <vector>
 
+#include "rules/engine/characters.h"
 #include "rules/engine/re2_options.h"
 #include "rules/engine/rule.h"
 
 namespace lastgasp {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_word(char c) { return is_digit(c) || is_letter(c); }
+bool in_token(char c) { return is_digit(c) || is_alpha(c); }
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 
 enum class TokenKind { text, space, number, hex };
@@ -78,10 +76,10 @@ std::vector<Token> tokens_of(std::string_view text) {
     if (is_space(text[0])) {
       length = run(is_space);
       tokens.push_back({TokenKind::space, text.substr(0, length)});
-    } else if (!is_word(text[0])) {
+    } else if (!in_token(text[0])) {
       tokens.push_back({TokenKind::text, text.substr(0, 1)});
     } else {
-      length = run(is_word);
+      length = run(in_token);
       const std::string_view word = text.substr(0, length);
       if (word.size() > 2 && (word.starts_with("0x") || word.starts_with("0X")) &&
           std::all_of(word.begin() + 2, word.end(), is_hex)) {
@@ -153,7 +151,7 @@ std::string expression_of(const std::vector<Token>& tokens) {
 }
 
 // In single quotes; what is no printable ASCII as ?.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     const bool printable = c >= ' ' && c <= '~';
@@ -179,7 +177,7 @@ std::string id_of(std::string_view shape) {
   static constexpr std::size_t kMaxId = 30;
   std::string id;
   for (const char c : shape) {
-    if (is_letter(c)) {
+    if (is_alpha(c)) {
       id += static_cast<char>(c | 0x20);
     } else if (!id.empty() && id.back() != '_') {
       if (id.size() >= kMaxId) break;
@@ -230,9 +228,9 @@ std::string draft_pack(std::string_view line) {
   std::string yaml = "pack: ours\nrules:\n";
   yaml += "  - id: ours." + id_of(shape) + "\n";
   yaml += "    kind: " + std::string(name_of(guessed_kind(message))) + "\n";
-  yaml += "    match: " + quoted(expression_of(tokens)) + "\n";
-  yaml += "    title: " + quoted(title_of(shape)) + "\n";
-  yaml += "    samples:\n      - " + quoted(line) + "\n";
+  yaml += "    match: " + in_quotes(expression_of(tokens)) + "\n";
+  yaml += "    title: " + in_quotes(title_of(shape)) + "\n";
+  yaml += "    samples:\n      - " + in_quotes(line) + "\n";
   return yaml;
 }
 

@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "rules/engine/characters.h"
 #include "rules/engine/logger_stamp.h"
 #include "rules/incident/dump_expression.h"
 #include "rules/incident/frames.h"
 
 namespace lastgasp {
 namespace {
-
-bool is_hex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
 
 // Whether a number of 8 or more hex digits stands in `s`.
 bool has_long_hex(std::string_view s) {

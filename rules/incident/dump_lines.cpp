@@ -2,27 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "rules/engine/characters.h"
 #include "rules/incident/frames.h"
 
 namespace lastgasp {
 namespace {
 
 constexpr std::size_t kAddress = 8;  // digits of a bare number that may be an address
-
-constexpr std::array<bool, 256> kHexDigits = [] {
-  std::array<bool, 256> out{};
-  for (const char c : std::string_view("0123456789abcdefABCDEF")) {
-    out[static_cast<unsigned char>(c)] = true;
-  }
-  return out;
-}();
-bool is_hex(char c) { return kHexDigits[static_cast<unsigned char>(c)]; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alpha(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
-bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
 // Hexadecimal digits of a value, without "0x"; 0 when `word` is none. A bare number has eight
 // digits or sixteen, as registers are printed; shorter ones may be anything.
@@ -167,10 +154,6 @@ bool is_hex_row(std::string_view text, DumpWords& out) {
                             (label.size() >= 2 && is_alpha(label[0]) && is_digit(label[1]));
   out.registers += of_registers && width >= kAddress ? count : 0;
   return true;
-}
-
-void skip_spaces(std::string_view& s) {
-  s.remove_prefix(std::min(s.find_first_not_of(" \t"), s.size()));
 }
 
 // "#3 ", "[3] ", "3: ", "frame 3: " off the front.

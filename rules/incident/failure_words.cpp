@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "rules/engine/characters.h"
 #include "rules/incident/frames.h"
 
 namespace lastgasp {
@@ -12,11 +13,6 @@ namespace {
 constexpr std::size_t kMaxRead = 240;  // bytes of a line that are looked at
 constexpr std::size_t kMaxTitle = 120;
 constexpr std::size_t kLongestPrompt = 48;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alpha(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
-bool is_hex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
-bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 // What a prompt's name is made of.
 bool in_prompt(char c) {

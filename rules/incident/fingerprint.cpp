@@ -5,20 +5,17 @@
 #include <cctype>
 #include <cstdint>
 
+#include "rules/engine/characters.h"
+
 namespace lastgasp {
 namespace {
 
 constexpr std::string_view kVersion = "2";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
-bool is_hex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
-char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
-
 // The word that ends right before `out`'s last separators, in lower case: "cpu" of "CPU#", "CPU: ".
 std::string word_before(std::string_view out) {
   std::size_t end = out.size();
-  while (end > 0 && !is_word(out[end - 1])) {
+  while (end > 0 && !in_word(out[end - 1])) {
     if (out.size() - end >= 3) {
       return {};
     }
@@ -50,7 +47,7 @@ class Normaliser {
 
   std::string run() {
     while (at_ < in_.size()) {
-      if (!is_word(in_[at_])) {
+      if (!in_word(in_[at_])) {
         separator();
       } else {
         word();
@@ -75,7 +72,7 @@ class Normaliser {
 
   void word() {
     const std::size_t begin = at_;
-    while (at_ < in_.size() && is_word(in_[at_])) {
+    while (at_ < in_.size() && in_word(in_[at_])) {
       ++at_;
     }
     std::string_view word = in_.substr(begin, at_ - begin);
@@ -113,7 +110,7 @@ class Normaliser {
       if (next == end + 1 && by != ':') {
         break;
       }
-      if (next < in_.size() && is_word(in_[next])) {
+      if (next < in_.size() && in_word(in_[next])) {
         return false;
       }
       end = next;

@@ -4,19 +4,14 @@
 #include <array>
 #include <cctype>
 
+#include "rules/engine/characters.h"
 #include "rules/engine/logger_stamp.h"
 
 namespace lastgasp {
 namespace {
 
-bool is_hex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool in_name(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '$';
-}
-
-void skip_spaces(std::string_view& s) {
-  s.remove_prefix(std::min(s.find_first_not_of(" \t"), s.size()));
 }
 
 bool skip_literal(std::string_view& s, std::string_view literal) {

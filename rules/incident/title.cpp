@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "rules/engine/characters.h"
 #include "rules/engine/title.h"
 #include "rules/incident/kernel_names.h"
 
@@ -11,8 +12,6 @@ namespace lastgasp {
 namespace {
 
 constexpr std::size_t kMaxTitle = 240;
-
-bool is_hex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
 
 // Whether the word is an address: nobody remembers a crash by it.
 bool is_address(std::string_view word) {
@@ -25,8 +24,7 @@ bool is_address(std::string_view word) {
 std::string without_addresses(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const auto is_word = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
-    const auto end = std::find_if_not(text.begin(), text.end(), is_word);
+    const auto end = std::find_if_not(text.begin(), text.end(), in_word);
     const std::string_view word = text.substr(0, static_cast<std::size_t>(end - text.begin()));
     out += is_address(word) ? std::string_view("ADDR") : word;
     text.remove_prefix(word.size());

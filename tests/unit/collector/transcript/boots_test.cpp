@@ -7,7 +7,6 @@ using namespace lastgasp;
 
 namespace {
 
-constexpr std::chrono::hours kDay{24};
 
 void put(TranscriptWriter& writer, const BootRow& boot) { writer.append({}, {}, {&boot, 1}); }
 

@@ -9,7 +9,6 @@ using namespace lastgasp;
 
 namespace {
 
-constexpr std::chrono::hours kDay{24};
 
 }  // namespace
 

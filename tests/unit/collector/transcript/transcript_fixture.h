@@ -31,6 +31,7 @@ class TempFolder {
 };
 
 // 2026-11-22T12:00:00Z
+inline constexpr std::chrono::hours kDay{24};
 inline const WallTime kNoon{std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) +
                             std::chrono::hours(12)};
 

@@ -2,24 +2,17 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <set>
 
 #include "rules/engine/cost.h"
 #include "rules/engine/gate_plan.h"
 #include "rules/engine/line_gate.h"
 #include "rules/engine/rule_set.h"
+#include "tests/unit/rules/engine/source_tree.h"
 
 using namespace lastgasp;
 
 namespace {
-
-const std::filesystem::path kRoot = std::filesystem::path(__FILE__)
-                                        .parent_path()
-                                        .parent_path()
-                                        .parent_path()
-                                        .parent_path()
-                                        .parent_path();
 
 std::vector<std::string> texts_of(const std::string& pattern) {
   auto needs = LineNeedsFinder(ordinary_text()).find(pattern);
@@ -68,7 +61,7 @@ TEST_CASE("a plan looks for bytes as long as they are few") {
 }
 
 TEST_CASE("of the built-in rules only prompts lack a text to look for") {
-  const auto set = RuleSet::compile(load_packs(kRoot / "rules/packs"));
+  const auto set = RuleSet::compile(load_packs(kSourceTree / "rules/packs"));
   std::vector<std::string> patterns;
   for (const Rule& rule : set->rules()) patterns.push_back(rule.match);
   const GatePlan plan(patterns);

@@ -8,14 +8,12 @@
 #include <sstream>
 
 #include "rules/engine/rule_set.h"
+#include "tests/unit/rules/engine/source_tree.h"
 
 using namespace lastgasp;
 namespace fs = std::filesystem;
 
 namespace {
-
-const fs::path kRoot =
-    fs::path(__FILE__).parent_path().parent_path().parent_path().parent_path().parent_path();
 
 // Everything of a hit as text, so that a difference shows.
 using Hit = std::string;
@@ -79,7 +77,7 @@ std::vector<std::string> lines_of(const fs::path& file) {
 
 std::vector<std::string> captured_lines() {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(kRoot / "tests/data/captures")) {
+  for (const auto& entry : fs::directory_iterator(kSourceTree / "tests/data/captures")) {
     if (entry.file_size() < 200'000) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
@@ -109,7 +107,7 @@ std::string damaged(const std::vector<std::string>& from, std::mt19937& random) 
 }  // namespace
 
 TEST_CASE("over real consoles, the fast path finds what the plain loop finds") {
-  const auto packs = load_packs(kRoot / "rules/packs");
+  const auto packs = load_packs(kSourceTree / "rules/packs");
   Matcher matcher(RuleSet::compile(packs));
   const PlainLoop plain(matcher.rules().rules());
   const auto lines = captured_lines();
@@ -126,7 +124,7 @@ TEST_CASE("over real consoles, the fast path finds what the plain loop finds") {
 }
 
 TEST_CASE("over damaged samples and random bytes, the fast path finds what the plain loop finds") {
-  const auto packs = load_packs(kRoot / "rules/packs");
+  const auto packs = load_packs(kSourceTree / "rules/packs");
   const bool little_memory = GENERATE(false, true);
   Matcher matcher(RuleSet::compile(packs, {}, little_memory ? 1000 : RuleSet::kAutomatonBytes));
   const PlainLoop plain(matcher.rules().rules());
