@@ -157,10 +157,12 @@ class Simulator {
 
   nlohmann::json report(bool all_taken) const {
     std::uint64_t lines = 0;
-    nlohmann::json last;
+    nlohmann::json last, bytes, hang_ups;
     for (const auto& console : consoles_) {
       lines += console->last_sequence();
       last.push_back(console->last_sequence());
+      bytes.push_back(console->bytes());
+      hang_ups.push_back(console->hang_ups());
     }
     return {{"event", "over"},
             {"connected", tally_.connected},
@@ -169,7 +171,9 @@ class Simulator {
             {"seconds", passed().count()},
             {"lines", lines},
             {"bytes", tally_.bytes},
-            {"last_sequence", last}};
+            {"last_sequence", last},
+            {"bytes_of_each", bytes},
+            {"hang_ups", hang_ups}};
   }
 
   const Options options_;

@@ -11,22 +11,20 @@ consoles, with it 1,000 at 5,000 lines/s. Exit status 1 when an alert never came
 package prometheus-alertmanager.
 """
 import argparse
-import contextlib
 import http.server
 import json
 import pathlib
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.request
 
+from alertmanager import Alertmanager
 from figures import Figures
-from measuring import child, end_by_signal, free_port, raise_open_files
+from measuring import child, end_by_signal, raise_open_files
 from simulated import HOST, Lastgasp, percentile, programs_of, simulator
 
-PROGRAM = "prometheus-alertmanager"
 CONNECT_SECONDS = 60
 ALERT_SECONDS = 20
 AT_MOST_MS = 250
@@ -34,27 +32,6 @@ AT_MOST_MS = 250
 SETUP = {"consoles": 200, "lines": 5000, "crashes": 100}
 FULL_SETUP = {"consoles": 1000, "lines": 5000, "crashes": 400}
 EVERY_SECONDS = 0.05
-
-
-@contextlib.contextmanager
-def alertmanager(folder):
-    """The URL of a running one."""
-    port = free_port()
-    config = folder / "alertmanager.yml"
-    config.write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n")
-    with child([PROGRAM, f"--config.file={config}", f"--storage.path={folder}/alertmanager",
-                f"--web.listen-address={HOST}:{port}", "--cluster.listen-address="], 300,
-               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
-        url = f"http://{HOST}:{port}"
-        deadline = time.monotonic() + 30
-        while True:
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(url + "/-/ready", timeout=5).close()
-                break
-            if time.monotonic() > deadline:
-                raise RuntimeError("Alertmanager does not come up")
-            time.sleep(0.05)
-        yield url
 
 
 class Relay:
@@ -98,8 +75,8 @@ class Crashes:
         self.lastgasp, self.setup, self.flooding, self.folder = lastgasp, setup, flooding, folder
 
     def run(self):
-        with alertmanager(self.folder) as url:
-            relay = Relay(url)
+        with Alertmanager(self.folder) as alertmanager:
+            relay = Relay(alertmanager.url)
             seconds = self.setup["crashes"] * EVERY_SECONDS + 4
             limit = CONNECT_SECONDS + seconds + ALERT_SECONDS + 60
             with simulator(programs_of(self.lastgasp.program), self.setup["consoles"], limit,

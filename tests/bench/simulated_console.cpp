@@ -48,6 +48,7 @@ void Console::accept() {
     if (error) return;
     peer.set_option(tcp::no_delay(true));
     if (connected_ && !hanging_up_) events_.left(*this);
+    hang_ups_ += connected_ && hanging_up_ ? 1 : 0;
     if (!connected_) ++tally_.connected;
     connected_ = true;
     hanging_up_ = false;
@@ -77,6 +78,7 @@ void Console::discard() {
 void Console::ended() {
   socket_.close();
   if (!hanging_up_) events_.left(*this);
+  hang_ups_ += hanging_up_ ? 1 : 0;
   connected_ = hanging_up_ = false;
   --tally_.connected;
   ++tally_.disconnects;
@@ -89,8 +91,9 @@ void Console::print() {
   writing_ = true;
   if (std::exchange(crashing_, false)) events_.crashed(*this);
   asio::async_write(socket_, asio::buffer(block_, used),
-                    [this](const asio::error_code&, std::size_t) {
+                    [this](const asio::error_code&, std::size_t written) {
                       writing_ = false;
+                      bytes_ += written;
                       hanging_up_ ? hang_up() : print();
                     });
 }

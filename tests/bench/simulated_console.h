@@ -34,6 +34,8 @@ class Console {
   unsigned port() const { return acceptor_.local_endpoint().port(); }
   unsigned number() const { return number_; }
   std::uint64_t last_sequence() const { return sequence_; }
+  std::uint64_t bytes() const { return bytes_; }  // lines, crashes and noise
+  unsigned hang_ups() const { return hang_ups_; }
   bool floods() const { return owed_ == kNoEnd; }
   bool idle() const { return !writing_ && (owed_ == 0 || !connected_) && extra_.empty(); }
 
@@ -62,7 +64,8 @@ class Console {
   asio::ip::tcp::acceptor acceptor_;
   asio::ip::tcp::socket socket_;
   bool connected_ = false, writing_ = false, hanging_up_ = false, crashing_ = false;
-  std::uint64_t sequence_ = 0, owed_ = 0;
+  std::uint64_t sequence_ = 0, owed_ = 0, bytes_ = 0;
+  unsigned hang_ups_ = 0;
   std::string extra_;  // comes before the next line
   std::array<char, 16 << 10> block_;
   std::array<char, 64> discarded_;
