@@ -1,8 +1,16 @@
 #include "rules/incident/context_ring.h"
 
 #include <algorithm>
+#include <array>
 
 namespace lastgasp {
+namespace {
+
+// A boot prompt, 50 lines of 80 to 100 bytes, and everything. Thousands of consoles have a ring
+// each: few steps, or what was outgrown takes as much memory again.
+constexpr std::array<std::size_t, 3> kSizes{1024, 5 * 1024, ContextRing::kMaxBytes};
+
+}  // namespace
 
 std::size_t ContextRing::length_at(std::size_t offset) const {
   return static_cast<unsigned char>(at(offset)) |
@@ -11,17 +19,13 @@ std::size_t ContextRing::length_at(std::size_t offset) const {
 
 void ContextRing::pop() {
   const std::size_t bytes = kHeader + length_at(0);
-  head_ = (head_ + bytes) & (ring_.size() - 1);
+  head_ = wrapped(head_ + bytes);
   used_ -= bytes;
   --count_;
 }
 
 void ContextRing::grow(std::size_t need) {
-  std::size_t size = std::max<std::size_t>(ring_.size(), 1024);
-  while (size < need) {
-    size *= 2;
-  }
-  std::vector<char> grown(size);
+  std::vector<char> grown(*std::lower_bound(kSizes.begin(), kSizes.end(), need));
   for (std::size_t i = 0; i < used_; ++i) {
     grown[i] = at(i);
   }
@@ -30,7 +34,7 @@ void ContextRing::grow(std::size_t need) {
 }
 
 void ContextRing::write(std::string_view bytes) {
-  std::size_t to = (head_ + used_) & (ring_.size() - 1);
+  const std::size_t to = wrapped(head_ + used_);
   const std::size_t first = std::min(bytes.size(), ring_.size() - to);
   std::copy_n(bytes.data(), first, ring_.data() + to);
   std::copy_n(bytes.data() + first, bytes.size() - first, ring_.data());

@@ -12,8 +12,8 @@ namespace lastgasp {
 class ContextRing {
  public:
   static constexpr std::size_t kMaxLines = 50;
-  static constexpr std::size_t kMaxBytes = 16 * 1024;  // a power of two
-  static constexpr std::size_t kMaxLineBytes = 1024;   // of a longer line its beginning is kept
+  static constexpr std::size_t kMaxBytes = 16 * 1024;
+  static constexpr std::size_t kMaxLineBytes = 1024;  // of a longer line its beginning is kept
 
   void push(std::string_view line);
   // Oldest first.
@@ -26,11 +26,14 @@ class ContextRing {
   void pop();
   void grow(std::size_t need);
   void write(std::string_view bytes);
-  char at(std::size_t offset) const { return ring_[(head_ + offset) & (ring_.size() - 1)]; }
+  std::size_t wrapped(std::size_t place) const {
+    return place < ring_.size() ? place : place - ring_.size();
+  }
+  char at(std::size_t offset) const { return ring_[wrapped(head_ + offset)]; }
   std::size_t length_at(std::size_t offset) const;
 
-  std::vector<char> ring_;  // its size is a power of two
-  std::size_t head_ = 0;    // of the oldest line
+  std::vector<char> ring_;
+  std::size_t head_ = 0;  // of the oldest line
   std::size_t used_ = 0;
   std::size_t count_ = 0;
 };
