@@ -1,5 +1,6 @@
 #include "collector/app/daemon.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <csignal>
@@ -58,7 +59,15 @@ Daemon::~Daemon() {
   metrics_.set_storage(nullptr);
 }
 
+// A parsed file of thousands of consoles is tens of megabytes in small pieces, which the allocator
+// would keep for the next time.
 Config Daemon::read_config() const {
+  Config config = parsed_config();
+  malloc_trim(0);
+  return config;
+}
+
+Config Daemon::parsed_config() const {
   Config config = options_.file ? load_config(*options_.file) : default_config();
   for (const std::string& endpoint : options_.endpoints)
     config.consoles.push_back(console_at(endpoint));

@@ -66,6 +66,7 @@ class Daemon final : public WebBackend {
   using OpenIncidents = std::map<std::string, std::vector<Incident>>;  // by console
 
   Config read_config() const;
+  Config parsed_config() const;
   void start_shards();
   void start_alerts();
   void resume_incidents();
