@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Finding crashes in one log file: lastgasp beside mtail and SEC with the same rules, and ripgrep.
 
-    match_peers_bench.py PATH/lastgasp [--full] [--json FILE]
+    match_peers_bench.py PATH/lastgasp [--json FILE]
 
 The rules are the expressions of the built-in ones, asked of PATH and written down for each peer:
 
@@ -36,7 +36,7 @@ BYTES_A_LINE = 85
 
 
 class Lastgasp:
-    name, program, least_lines = "lastgasp", None, 100_000
+    name, program, least_lines = "lastgasp", None, 300_000
 
     def __init__(self, program):
         self.program = program
@@ -52,7 +52,7 @@ class Lastgasp:
 
 
 class Mtail:
-    name, program, least_lines = "mtail", "mtail", 500
+    name, program, least_lines = "mtail", "mtail", 10_000
 
     def prepare(self, rules, folder):
         (folder / "mtail").mkdir()
@@ -69,7 +69,7 @@ class Mtail:
 
 
 class Sec:
-    name, program, least_lines = "SEC", "sec", 500
+    name, program, least_lines = "SEC", "sec", 10_000
 
     def prepare(self, rules, folder):
         (folder / "sec.conf").write_text("".join(
@@ -85,7 +85,7 @@ class Sec:
 
 
 class Ripgrep:
-    name, program, least_lines = "ripgrep", "rg", 100_000
+    name, program, least_lines = "ripgrep", "rg", 300_000
 
     def prepare(self, rules, folder):
         (folder / "patterns").write_text("\n".join(rules.values()) + "\n")
@@ -129,7 +129,6 @@ def main():
     options = argparse.ArgumentParser(description=__doc__,
                                       formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("lastgasp", type=pathlib.Path)
-    options.add_argument("--full", action="store_true", help="ten times the lines")
     options.add_argument("--json", type=pathlib.Path, help="the figures, for the suite")
     given = options.parse_args()
     given.lastgasp = given.lastgasp.resolve()
@@ -141,7 +140,7 @@ def main():
             if not shutil.which(contender.program):
                 print(f"{contender.name} is not installed and left out", file=sys.stderr)
                 continue
-            least = contender.least_lines * (10 if given.full else 1)
+            least = contender.least_lines
             for lines in (least, 3 * least):
                 if lines not in files:
                     files[lines] = text_of(programs_of(given.lastgasp), folder, lines)
