@@ -57,6 +57,7 @@ class Alertmanager:
 
     def alerts(self):
         """What it knows: nothing while it does not answer."""
-        with contextlib.suppress(OSError), urllib.request.urlopen(self.url + "/api/v2/alerts", timeout=10) as answer:
-            return json.load(answer)
+        with contextlib.suppress(OSError):
+            with urllib.request.urlopen(self.url + "/api/v2/alerts", timeout=10) as answer:
+                return json.load(answer)
         return []

@@ -1,4 +1,4 @@
-"""What a benchmark found: each figure with its unit, what it was to reach, and what stood beside it."""
+"""What a benchmark found: each figure with its unit, what it is to reach, and what stood beside."""
 import json
 
 

@@ -10,13 +10,13 @@ The rules are the expressions of the built-in ones, asked of PATH and written do
   which understand all of ours.
 - ripgrep: all expressions in one pattern file, lines counted: the least that can be done.
 
-Names of groups are left out for all: none of them needs what they caught. What the peers cannot say
-is left out too, to their advantage: which platform a rule is for, `unless`, dumps, boots, incidents,
-titles and fingerprints. `lastgasp scan` does all of that. One alternation of all expressions in front
-of the others was tried for mtail and SEC: it costs both more than it saves. Each reads two files, one three times the
-other, and what counts is the CPU of the difference, so that nobody's start counts. That mtail and SEC
-find the same is checked; exit status 1 when they do not. A peer that is not installed is left out.
-Fluent Bit is not in Debian 12.
+Names of groups are left out for all: none of them needs what they caught. What the peers cannot
+say is left out too, to their advantage: which platform a rule is for, `unless`, dumps, boots,
+incidents, titles and fingerprints. `lastgasp scan` does all of that. One alternation of all
+expressions in front of the others was tried for mtail and SEC: it costs both more than it saves.
+Each reads two files, one three times the other, and what counts is the CPU of the difference, so
+that nobody's start counts. That mtail and SEC find the same is checked; exit status 1 when they do
+not. A peer that is not installed is left out. Fluent Bit is not in Debian 12.
 """
 import argparse
 import json

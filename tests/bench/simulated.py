@@ -50,7 +50,7 @@ def simulator(programs, consoles, limit, *options):
 
 
 class Lastgasp:
-    """The whole collector with everything on: rules, incidents, redaction, journal, sealing, metrics."""
+    """The whole collector, all on: rules, incidents, redaction, journal, sealing, metrics."""
     name = "lastgasp"
 
     def __init__(self, program):

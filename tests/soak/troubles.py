@@ -12,7 +12,7 @@ QUIET_SECONDS = 0.2   # on average between two troubles
 FLOOD_SECONDS = 2
 DEAD_SECONDS = 15     # an Alertmanager that was killed stays so for that long
 COMMAND_SECONDS = 120
-TERMS = ["Kernel panic", "changed state to up", "10.1.4.9", "no such thing was ever printed", "seq="]
+TERMS = ["Kernel panic", "changed state to up", "10.1.4.9", "was never printed", "seq="]
 PATHS = ["/", "/metrics", "/-/ready", "/api/v1/consoles", "/api/v1/incidents", "/no/such/page"]
 
 
@@ -92,12 +92,18 @@ class Troubles:
         self._expect("/-/reload", {500}, "POST")
 
     def _reload(self, status):
-        self._lastgasp.configure(self._folder, self._lastgasp.url[len("http://"):], [
-            {"name": name, "endpoint": f"tcp://127.0.0.1:{port}",
-             **({"labels": {"change": str(self._volatile[name])}} if self._volatile.get(name) else {})}
-            for name, port in zip(self._simulated.names, self._simulated.ports)
-            if name not in self._gone], alertmanagers=[self._alertmanager.url])
+        self._lastgasp.configure(self._folder, self._lastgasp.url[len("http://"):],
+                                 [self._console(name, port) for name, port in
+                                  zip(self._simulated.names, self._simulated.ports)
+                                  if name not in self._gone],
+                                 alertmanagers=[self._alertmanager.url])
         self._expect("/-/reload", {status}, "POST")
+
+    def _console(self, name, port):
+        console = {"name": name, "endpoint": f"tcp://127.0.0.1:{port}"}
+        if change := self._volatile.get(name):
+            console["labels"] = {"change": str(change)}
+        return console
 
     def kill_alertmanager(self):
         if not self._alertmanager.running():
@@ -123,8 +129,8 @@ class Troubles:
 
     def command_line(self):
         """Beside the daemon, on the same files."""
-        done = subprocess.run([self._lastgasp.program, "search", self._random.choice(TERMS), "-n", "10",
-                               "--data", self._folder / "transcripts"], check=False,
+        done = subprocess.run([self._lastgasp.program, "search", self._random.choice(TERMS), "-n",
+                               "10", "--data", self._folder / "transcripts"], check=False,
                               timeout=COMMAND_SECONDS, stdout=subprocess.DEVNULL,
                               stderr=subprocess.PIPE)
         if done.returncode not in (0, 1):

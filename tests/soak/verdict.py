@@ -12,7 +12,7 @@ SANITIZER = re.compile(r"^.*(?:ERROR: \w*Sanitizer|runtime error:|WARNING: \w*Sa
 def lines(printed, names, last_sequence, left):
     """Every line once and in order; only where the collector itself hung up may the newest lines
     before that be missing. `left` maps consoles to the last numbers printed before that."""
-    seen, extra = dict.fromkeys(names, 0), collections.Counter()
+    seen = dict.fromkeys(names, 0)
     for line in printed:
         expected = seen[line.console] + 1
         if line.sequence < expected:
@@ -21,7 +21,6 @@ def lines(printed, names, last_sequence, left):
         if line.sequence > expected and line.sequence - 1 not in left[line.console]:
             yield f"{line.console}: lines {expected} to {line.sequence - 1} are missing"
         seen[line.console] = line.sequence
-        extra[line.console] += 1
     for name, last in zip(names, last_sequence):
         if seen[name] != last and last not in left[name]:
             yield f"{name}: the last line stored is {seen[name]}, the last printed {last}"
