@@ -6,7 +6,7 @@
 namespace lastgasp {
 namespace {
 
-constexpr std::size_t kAround = 20;  // lines on either side
+constexpr std::size_t kLinesAround = 20;  // lines on either side
 
 void further(Html& html, const std::vector<FoundLine>& lines, const FoundLine& chosen) {
   const auto link = [&](const FoundLine& to, Literal text) {
@@ -25,7 +25,7 @@ void further(Html& html, const std::vector<FoundLine>& lines, const FoundLine& c
 
 Response page_line(const Call& call) {
   auto store = open_store(call.backend);
-  const auto lines = find_line(store, call.arguments[0], kAround, kAround);
+  const auto lines = find_line(store, call.arguments[0], kLinesAround, kLinesAround);
   const auto& chosen =
       *std::find_if(lines.begin(), lines.end(), [](const FoundLine& line) { return line.hit; });
   const Frame frame{.title = chosen.console + " at " + readable(chosen.at),
