@@ -22,7 +22,7 @@ std::uint64_t lines_of(const Daemon& daemon, const std::string& console) {
   return 0;
 }
 
-constexpr std::string_view kPanic = "[    9.1] Kernel panic - not syncing: Fatal exception\r\n";
+constexpr std::string_view kPanicLine = "[    9.1] Kernel panic - not syncing: Fatal exception\r\n";
 
 TEST_CASE("reload adds and removes consoles and leaves the others alone") {
   const SystemClock clock;
@@ -65,7 +65,7 @@ TEST_CASE("an open incident survives a restart and is not opened twice") {
     Daemon daemon({folder.path() / "lg.yaml", {}, {}, {}}, clock);
     const Running running(daemon);
     peer.accept_one();
-    peer.print(kPanic);
+    peer.print(kPanicLine);
     CHECK(eventually([&] { return lines_of(daemon, peer.endpoint()) == 1; }));
     CHECK(eventually([&] { return open_incidents(daemon) == 1; }));
   }
