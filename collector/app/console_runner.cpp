@@ -164,11 +164,11 @@ void ConsoleRunner::on_status(const LinkStatus& status, Instant at) {
   count_failure(status, was_up);
   status_ = status;
   status_.detail = shown(status);
-  {
+  if (settled) {  // while it is tried again, why it failed is told on
     const std::lock_guard lock(detail_mutex_);
     detail_ = status_.detail;
+    metrics_->reason.store(static_cast<std::uint8_t>(status.reason), std::memory_order_relaxed);
   }
-  metrics_->reason.store(static_cast<std::uint8_t>(status.reason), std::memory_order_relaxed);
   if (is_up != was_up) {
     up_.store(is_up, std::memory_order_relaxed);
     note_link(is_up, at.mono);
@@ -253,6 +253,7 @@ void ConsoleRunner::on_boot(const Boot& boot) {
     metrics_->last_boot_us.store(unix_micros(boot.began), std::memory_order_relaxed);
   }
   boot_ = boot;
+  booting_.store(boot.done == WallTime{}, std::memory_order_relaxed);
   if (boot.done == WallTime{}) return;
   metrics_->last_boot_duration_us.store((boot.done - boot.began).count(),
                                         std::memory_order_relaxed);
@@ -306,6 +307,10 @@ ConsoleActivity ConsoleRunner::activity() const {
   activity.last_byte = MonoTime{Micros{byte_mono_us_.load(std::memory_order_relaxed)}};
   activity.allowed = config_.silence;
   return activity;
+}
+
+ConsoleStanding ConsoleRunner::standing() const {
+  return {activity(), tried(), booting_.load(std::memory_order_relaxed)};
 }
 
 }  // namespace lastgasp

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "collector/app/config.h"
+#include "collector/app/console_view.h"
 #include "collector/app/incident_desk.h"
 #include "collector/app/pipeline.h"
 #include "collector/console/link.h"
@@ -61,6 +62,7 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   bool tried() const { return tried_.load(std::memory_order_relaxed); }
   std::string detail() const;
   ConsoleActivity activity() const;  // but for its groups
+  ConsoleStanding standing() const;
 
  private:
   void on_bytes(std::string_view bytes, Instant at) override;
@@ -111,6 +113,7 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
 
   std::atomic<bool> tried_{false};
   std::atomic<bool> up_{false};
+  std::atomic<bool> booting_{false};
   std::atomic<std::int64_t> link_mono_us_{0};  // when the link came up or went down
   std::atomic<std::int64_t> byte_mono_us_{0};  // last byte; 0 none yet
   MonoTime down_since_{};                      // before the link came up last

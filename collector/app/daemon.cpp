@@ -6,6 +6,7 @@
 #include <csignal>
 #include <functional>
 
+#include "collector/app/console_view.h"
 #include "collector/app/systemd.h"
 #include "collector/core/log.h"
 
@@ -34,7 +35,7 @@ Daemon::Daemon(Options options, const Clock& clock)
     : options_(std::move(options)),
       clock_(clock),
       config_(read_config()),
-      metrics_(version().number, version().revision),
+      metrics_(lastgasp::version().number, lastgasp::version().revision),
       rules_(shard_count()),
       signals_(context_, SIGINT, SIGTERM, SIGHUP),
       outage_timer_(context_) {
@@ -295,25 +296,18 @@ bool Daemon::shards_alive() const {
 }
 
 std::vector<ConsoleView> Daemon::consoles() const {
+  const Instant now = clock_.now();
   std::vector<ConsoleView> views;
   for (const auto& runner : runners()) {
-    const ConsoleMetrics& m = runner->metrics();
-    ConsoleView view;
+    const ConsoleMetrics& metrics = runner->metrics();
+    ConsoleView& view = views.emplace_back(view_of(metrics, runner->standing(), now));
     view.name = runner->config().name;
     view.endpoint = runner->config().endpoint;
-    view.transport = m.transport;
-    view.platform = metrics_.platform_name(m.platform);
-    view.state = kConsoleStateNames[static_cast<std::size_t>(m.state.load())];
-    view.reason = kLinkReasonNames[m.reason];
+    view.platform = metrics_.platform_name(metrics.platform);
+    view.reason = kLinkReasonNames[metrics.reason];
     view.detail = runner->detail();
-    view.labels = m.labels;
-    view.last_received = from_unix_micros(m.last_received_us);
-    view.received_bytes = m.received_bytes;
-    view.received_lines = m.received_lines;
-    view.lost_bytes = m.lost_bytes;
-    view.boots = m.boots;
-    for (const auto& active : m.incidents_active) view.open_incidents += active;
-    views.push_back(std::move(view));
+    view.silence = runner->config().silence;
+    view.redact = runner->config().redact;
   }
   return views;
 }

@@ -53,6 +53,7 @@ class Daemon final : public WebBackend {
 
   std::string address() const { return web_->address(); }
 
+  std::string version() const override { return lastgasp::version().number; }
   std::vector<ConsoleView> consoles() const override;
   std::string metrics() const override;
   bool ready() const override;

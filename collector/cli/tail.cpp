@@ -33,7 +33,7 @@ int tail(const TailOptions& options) {
       options.boot.number > 0 ? options.boot.resolve(reader, {console}) : TimeRange{};
   LinePrinter printer(options.output, options.ids);
   // The cursor of what follows is set before the tail is read, so that nothing falls in between.
-  if (options.follow) reader.follow(console, clock.now());
+  if (options.follow) reader.follow({console}, clock.now());
   std::size_t printed = 0;
   for (const FoundLine& line : reader.tail(console, options.lines, range.to)) {
     if (line.at < range.from) continue;
@@ -44,7 +44,7 @@ int tail(const TailOptions& options) {
   if (options.follow) std::signal(SIGPIPE, SIG_DFL);
   while (options.follow) {
     // An unended line comes again when it ends.
-    for (const FoundLine& line : reader.follow(console, clock.now()))
+    for (const FoundLine& line : reader.follow({console}, clock.now()))
       if (!line.partial || options.output == Output::text) printer.print(line);
     std::fflush(stdout);
     std::this_thread::sleep_for(kFollowEvery);

@@ -1,5 +1,7 @@
 #include "collector/transcript/follow.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "collector/transcript/record_codec.h"
@@ -9,19 +11,16 @@ namespace lastgasp {
 Follow::Follow(std::filesystem::path folder, ConsoleId id, std::string console)
     : folder_(std::move(folder)), id_(id), console_(std::move(console)) {}
 
-std::vector<FoundLine> Follow::poll(Database& hot, Instant now) {
-  if (!started_) {
-    start(hot, now);
-    return {};
-  }
-  const HotContent content = read_hot(hot, seq_);
+void Follow::poll(Database& hot, const HotContent& content, Instant now,
+                  std::vector<FoundLine>& out) {
   if (content.sealed_seq > seq_) {
     catch_up(hot, now);
   } else {
     add_rows(content, now);
   }
   assembler_.quiet(now, *this);
-  return std::exchange(out_, {});
+  std::move(out_.begin(), out_.end(), std::back_inserter(out));
+  out_.clear();
 }
 
 // What is there already is not shown, but a line still open is joined with what follows.
@@ -34,15 +33,15 @@ void Follow::start(Database& hot, Instant now) {
   }
   if (newest) add_block(snapshot, *newest, now);
   out_.clear();
-  started_ = true;
   seq_ = snapshot.last_seq();
 }
 
 void Follow::add_rows(const HotContent& content, Instant now) {
   std::vector<Record> records;
-  for (const HotContent::Row& row : content.rows) decode_frame(row.raw, records);
+  for (const HotContent::Row& row : content.rows)
+    if (row.seq > seq_) decode_frame(row.raw, records);
   for (const Record& record : records) add(record, now);
-  seq_ = content.rows.empty() ? seq_ : content.rows.back().seq;
+  seq_ = std::max(seq_, content.last_seq());
 }
 
 // Rows were sealed before we saw them: everything from the last line shown on, out of all files.

@@ -17,11 +17,14 @@ class Follow final : private LineSink {
  public:
   Follow(std::filesystem::path folder, ConsoleId id, std::string console);
 
-  // Lines and marks since the last poll; at the first, nothing: it sets the mark.
-  std::vector<FoundLine> poll(Database& hot, Instant now);
+  // Before the first poll: what comes from now on is followed.
+  void start(Database& hot, Instant now);
+  // Adds the lines and marks since the last poll to `out`. `content` is of the journal behind any
+  // row up to seq(): whoever follows many consoles reads it once.
+  void poll(Database& hot, const HotContent& content, Instant now, std::vector<FoundLine>& out);
+  std::int64_t seq() const { return seq_; }  // rows up to this one have been seen
 
  private:
-  void start(Database& hot, Instant now);
   void add_rows(const HotContent& content, Instant now);
   void catch_up(Database& hot, Instant now);
   void add_block(Snapshot& snapshot, const BlockRef& ref, Instant now);
@@ -34,9 +37,8 @@ class Follow final : private LineSink {
   const std::string console_;
   LineAssembler assembler_;
   ForcedEnd forced_;
-  bool started_ = false;
-  std::int64_t seq_ = 0;  // rows up to this one have been seen
-  WallTime last_at_{};    // of the last line shown, and how many with this very time
+  std::int64_t seq_ = 0;
+  WallTime last_at_{};  // of the last line shown, and how many with this very time
   std::size_t last_count_ = 0;
   std::size_t skip_ = 0;  // lines at last_at_ that come again while catching up
   bool catching_up_ = false;

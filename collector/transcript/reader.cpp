@@ -155,15 +155,25 @@ std::vector<FoundLine> TranscriptReader::line(const LineId& id, std::size_t befo
   return LineLookup(snapshot, *console, id.console).find(id, before, after);
 }
 
-std::vector<FoundLine> TranscriptReader::follow(std::string_view console, Instant now) {
-  auto follow = impl_->followed.find(console);
-  if (follow == impl_->followed.end()) {
-    const auto id = impl_->id_of(console);
-    if (!id) return {};
-    const std::string name(console);
-    follow = impl_->followed.try_emplace(name, impl_->folder, *id, name).first;
+std::vector<FoundLine> TranscriptReader::follow(const std::vector<std::string>& consoles,
+                                                Instant now) {
+  auto& followed = impl_->followed;
+  std::erase_if(followed, [&](const auto& follow) {
+    return std::find(consoles.begin(), consoles.end(), follow.first) == consoles.end();
+  });
+  std::vector<FoundLine> lines;
+  std::int64_t seen = INT64_MAX;
+  for (const auto& [name, follow] : followed) seen = std::min(seen, follow.seq());
+  if (!followed.empty()) {
+    const HotContent content = read_hot(impl_->hot, seen);
+    for (auto& [name, follow] : followed) follow.poll(impl_->hot, content, now, lines);
   }
-  return follow->second.poll(impl_->hot, now);
+  for (const std::string& console : consoles) {
+    const auto id = followed.contains(console) ? std::nullopt : impl_->id_of(console);
+    if (!id) continue;
+    followed.try_emplace(console, impl_->folder, *id, console).first->second.start(impl_->hot, now);
+  }
+  return lines;
 }
 
 void TranscriptReader::raw(std::string_view console, TimeRange range,
@@ -218,6 +228,15 @@ std::vector<IncidentRow> TranscriptReader::incidents(const IncidentQuery& query)
       rows.push_back(incident_of(select));
     }
   }
+  return rows;
+}
+
+std::vector<IncidentRow> TranscriptReader::incidents_from(IncidentId first) {
+  std::vector<IncidentRow> rows;
+  Statement select(impl_->hot,
+                   "SELECT " + kIncidentWithoutBody + " FROM incident WHERE id>=? ORDER BY id");
+  select.bind(1, first);
+  while (select.step()) rows.push_back(incident_of(select));
   return rows;
 }
 

@@ -111,9 +111,10 @@ class TranscriptReader {
   // The line or mark of this name as a hit, among so many lines before and after it; nothing when
   // there is none.
   std::vector<FoundLine> line(const LineId& id, std::size_t before, std::size_t after);
-  // Lines and marks committed since the last call (or since now at the first call), oldest first,
-  // for `tail -f`. An unended line is shown when it ends, or 300 ms after its last byte.
-  std::vector<FoundLine> follow(std::string_view console, Instant now);
+  // Lines and marks of these consoles that were committed since the last call, those of one console
+  // oldest first; of a console that the last call did not name, from now on. An unended line is
+  // shown when it ends, or 300 ms after its last byte.
+  std::vector<FoundLine> follow(const std::vector<std::string>& consoles, Instant now);
   // Raw bytes of one console within `range`, exactly as received.
   void raw(std::string_view console, TimeRange range,
            const std::function<void(std::string_view)>& sink);
@@ -126,6 +127,8 @@ class TranscriptReader {
   // As of the configuration last read; none of a collector that kept none.
   std::map<ConsoleId, ConsoleLabels> labels();
   std::vector<IncidentRow> incidents(const IncidentQuery& query);
+  // Those from this id on, oldest first, without bodies.
+  std::vector<IncidentRow> incidents_from(IncidentId first);
   std::optional<IncidentRow> incident(IncidentId id);
   // How often, on how many consoles and since when this fingerprint was seen.
   struct Sightings {

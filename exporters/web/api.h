@@ -8,6 +8,9 @@ namespace lastgasp {
 inline constexpr std::size_t kMaxAnswerBytes = std::size_t{16} << 20;
 
 Response api_consoles(const Call& call);
+Response api_console(const Call& call);
+Response api_events(const Call& call);
+Response api_tail_stream(const Call& call);
 Response api_incidents(const Call& call);
 Response api_incident(const Call& call);
 Response api_search(const Call& call);

@@ -2,6 +2,7 @@
 
 #include "collector/core/bytes.h"
 #include "exporters/web/api.h"
+#include "exporters/web/incident_summary.h"
 #include "exporters/web/stored.h"
 
 namespace lastgasp {
@@ -28,22 +29,16 @@ IncidentQuery incident_query(const Request& request, WallTime now) {
   return query;
 }
 
-// Without what a list has no room for: the console's own words.
-Json summary(const IncidentRow& row) {
-  auto json = Json::parse(to_json(stored_incident(row)));
-  for (const char* key : {"context", "dump"}) json.erase(key);
-  return json;
-}
-
 }  // namespace
 
 Response api_incidents(const Call& call) {
   call.request.only({"console", "label", "kind", "fingerprint", "open", "since", "until", "limit"});
   const auto query = incident_query(call.request, call.now.wall);
   auto store = open_store(call.backend);
-  Json list = Json::array();
-  for (const auto& row : store.incidents(query)) list.push_back(summary(row));
-  return {.type = kJson, .body = Json{{"incidents", std::move(list)}}.dump()};
+  std::string list;
+  for (const auto& row : store.incidents(query))
+    list += (list.empty() ? "" : ",") + summary_json(stored_incident(row));
+  return {.type = kJson, .body = "{\"incidents\":[" + list + "]}"};
 }
 
 Response api_incident(const Call& call) {

@@ -1,6 +1,3 @@
-#include <algorithm>
-
-#include "collector/core/bytes.h"
 #include "exporters/web/api.h"
 #include "exporters/web/line_list.h"
 #include "exporters/web/stored.h"
@@ -24,10 +21,7 @@ Response api_tail(const Call& call) {
                     "console: name the console whose last lines you want (see /api/v1/consoles)");
   const auto count = call.request.number("lines", 200, 10'000);
   auto store = open_store(call.backend);
-  const auto known = store.consoles();
-  if (std::none_of(known.begin(), known.end(), [&](const auto& row) { return row.name == name; }))
-    throw HttpError(
-        404, "there is no transcript of a console called '" + to_utf8(name.substr(0, 200)) + "'");
+  require_transcript(store, name);
   const auto newest = store.tail(name, count);
   LineList lines;
   std::size_t first = newest.size();

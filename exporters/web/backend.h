@@ -2,13 +2,41 @@
 // function may be called from any HTTP thread at any time and must not wait for a shard.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "collector/core/clock.h"
 
 namespace lastgasp {
+
+// How a console is, in one word; the most troubled first. More than one may hold: the first is
+// told.
+enum class Condition : std::uint8_t {
+  crashed,     // an open panic, crash, hang or watchdog
+  looping,     // it boots again and again
+  stuck,       // at a boot loader or emergency prompt
+  down,        // its link is; reason and detail say why
+  garbled,     // what comes is no text
+  silent,      // for longer than its `silence`
+  faulty,      // another incident is open
+  booting,     // for at most ten minutes
+  connecting,  // for the first time
+  up,
+};
+inline constexpr std::array<std::string_view, 10> kConditionNames{
+    "crashed", "looping", "stuck",   "down",       "garbled",
+    "silent",  "faulty",  "booting", "connecting", "up"};
+constexpr std::string_view name_of(Condition condition) {
+  return kConditionNames[static_cast<std::size_t>(condition)];
+}
+
+struct LineErrorCounts {
+  std::uint64_t framing = 0, parity = 0, overrun = 0, breaks = 0;
+};
 
 struct ConsoleView {
   std::string name, endpoint, transport, platform;
@@ -17,6 +45,13 @@ struct ConsoleView {
   WallTime last_received{};  // epoch when never
   std::uint64_t received_bytes = 0, received_lines = 0, lost_bytes = 0, boots = 0;
   std::size_t open_incidents = 0;
+  Condition condition = Condition::connecting;
+  WallTime condition_since{};  // epoch when not known
+  WallTime connected_since{};  // epoch while it is not
+  LineErrorCounts line_errors;
+  std::uint64_t connect_attempts = 0, connect_failures = 0, disconnects = 0;
+  Micros silence{};  // 0: it may be silent
+  bool redact = true;
 };
 
 struct ReloadResult {
@@ -27,10 +62,11 @@ struct ReloadResult {
 class WebBackend {
  public:
   virtual ~WebBackend() = default;
-  virtual std::vector<ConsoleView> consoles() const = 0;
-  virtual std::string metrics() const = 0;  // exposition text
-  virtual bool ready() const = 0;           // every console was tried once, the disk keeps up
-  virtual ReloadResult reload() = 0;        // may take a second
+  virtual std::string version() const = 0;
+  virtual std::vector<ConsoleView> consoles() const = 0;  // by name
+  virtual std::string metrics() const = 0;                // exposition text
+  virtual bool ready() const = 0;     // every console was tried once, the disk keeps up
+  virtual ReloadResult reload() = 0;  // may take a second
   virtual std::filesystem::path storage() const = 0;  // for TranscriptReader
   virtual Instant now() const = 0;
   // A request ended; for http_requests_total and its duration.

@@ -7,8 +7,8 @@
 
 namespace lastgasp {
 
-// {"id", "console", "at", "kind", "text", "hit", "matches": [[offset, length], ...]}; offsets count bytes
-// of the UTF-8 text.
+// {"id", "console", "at", "kind", "text", "hit", "matches": [[offset, length], ...]}; offsets count
+// bytes of the UTF-8 text.
 std::string line_json(const FoundLine& line);
 
 }  // namespace lastgasp

@@ -36,7 +36,7 @@ struct Request {
   std::string method;             // as sent
   std::vector<std::string> path;  // decoded segments; "/" has none
   std::vector<Parameter> parameters;
-  std::string host, origin, fetch_site, if_none_match;  // headers; empty when not sent
+  std::string host, origin, fetch_site, if_none_match, last_event_id;  // headers; empty: not sent
 
   // Throws HttpError (414, 400) when the target is too long, has too many parameters, or is no
   // path.

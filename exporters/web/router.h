@@ -24,10 +24,13 @@ enum class Lane : std::uint8_t {
 // How an error is told to the one who asked.
 enum class ErrorForm : std::uint8_t { text, json, page };
 
+class Streams;
+
 struct Call {
   const Request& request;
   std::span<const std::string> arguments;  // what stood for each {} of the pattern, decoded
   WebBackend& backend;
+  Streams& streams;
   Instant now;
 };
 

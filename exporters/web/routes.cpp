@@ -18,6 +18,9 @@ constexpr Route kRoutes[] = {
 
     {"GET", "/api/v1/consoles", "api_consoles", Lane::at_once, ErrorForm::json, false,
      api_consoles},
+    {"GET", "/api/v1/consoles/{}", "api_console", Lane::at_once, ErrorForm::json, false,
+     api_console},
+    {"GET", "/api/v1/events", "api_events", Lane::at_once, ErrorForm::json, false, api_events},
     {"GET", "/api/v1/incidents", "api_incidents", Lane::storage, ErrorForm::json, false,
      api_incidents},
     {"GET", "/api/v1/incidents/{}", "api_incident", Lane::storage, ErrorForm::json, false,
@@ -28,6 +31,8 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/diff", "api_diff", Lane::search, ErrorForm::json, false, api_diff},
     {"GET", "/api/v1/similar", "api_similar", Lane::storage, ErrorForm::json, false, api_similar},
     {"GET", "/api/v1/tail", "api_tail", Lane::storage, ErrorForm::json, false, api_tail},
+    {"GET", "/api/v1/tail/stream", "api_tail_stream", Lane::storage, ErrorForm::json, false,
+     api_tail_stream},
 
     {"GET", "/", "page_home", Lane::storage, ErrorForm::page, false, page_home},
     {"GET", "/incidents/{}", "page_incident", Lane::storage, ErrorForm::page, false, page_incident},

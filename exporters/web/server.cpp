@@ -1,5 +1,5 @@
-// The only file that knows libmicrohttpd. MHD's threads parse requests and send answers; what waits
-// for the disk runs on Workers while its connection is suspended.
+// With mhd_stream, what knows libmicrohttpd. MHD's threads parse requests and send answers; what
+// waits for the disk runs on Workers while its connection is suspended.
 #include "exporters/web/server.h"
 
 #include <microhttpd.h>
@@ -16,7 +16,9 @@
 #include "collector/core/error.h"
 #include "collector/core/log.h"
 #include "exporters/web/listener.h"
+#include "exporters/web/mhd_stream.h"
 #include "exporters/web/service.h"
+#include "exporters/web/streams.h"
 #include "exporters/web/workers.h"
 
 namespace lastgasp {
@@ -56,10 +58,15 @@ std::string header(MHD_Connection* connection, const char* name) {
   return value ? value : "";
 }
 
-MHD_Result send(MHD_Connection* connection, const Response& response) {
+MHD_Response* content(MHD_Connection* connection, const Response& response) {
+  if (response.stream) return stream_response(connection, response.stream);
   // MHD does not change a persistent buffer; it is const_cast because its C interface has no const.
-  MHD_Response* const raw = MHD_create_response_from_buffer(
+  return MHD_create_response_from_buffer(
       response.body.size(), const_cast<char*>(response.body.data()), MHD_RESPMEM_PERSISTENT);
+}
+
+MHD_Result send(MHD_Connection* connection, const Response& response) {
+  MHD_Response* const raw = content(connection, response);
   if (!raw) return MHD_NO;
   MHD_add_response_header(raw, MHD_HTTP_HEADER_CONTENT_TYPE, response.type.c_str());
   for (const auto& [name, value] : kHeaders) MHD_add_response_header(raw, name, value);
@@ -112,7 +119,10 @@ std::size_t keep_escapes(void*, MHD_Connection*, char* text) { return std::strle
 
 struct WebServer::Impl {
   Impl(Listener listener, WebBackend& web_backend)
-      : backend(web_backend), service(web_backend, listener.host), address(listener.address) {}
+      : backend(web_backend),
+        streams(web_backend),
+        service(web_backend, streams, listener.host),
+        address(listener.address) {}
 
   static MHD_Result on_request(void* cls, MHD_Connection* connection, const char*,
                                const char* method, const char*, const char*,
@@ -128,6 +138,7 @@ struct WebServer::Impl {
   MHD_Result finish(MHD_Connection* connection, Exchange& exchange);
 
   WebBackend& backend;
+  Streams streams;
   const Service service;
   const std::string address;
   Workers workers;
@@ -155,6 +166,7 @@ MHD_Result WebServer::Impl::read_head(MHD_Connection* connection, Exchange& exch
   request.host = header(connection, MHD_HTTP_HEADER_HOST);
   request.origin = header(connection, MHD_HTTP_HEADER_ORIGIN);
   request.fetch_site = header(connection, "Sec-Fetch-Site");
+  request.last_event_id = header(connection, "Last-Event-ID");
   request.if_none_match = header(connection, MHD_HTTP_HEADER_IF_NONE_MATCH);
   exchange.plan = service.plan(request, exchange.target);
   const auto length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
@@ -218,8 +230,9 @@ WebServer::WebServer(const std::string& listen, WebBackend& backend) {
 }
 
 WebServer::~WebServer() {
-  // Resumes every suspended connection, which MHD_stop_daemon requires.
+  // Both resume the connections they suspended, which MHD_stop_daemon requires.
   impl_->workers.stop();
+  impl_->streams.stop();
   MHD_stop_daemon(impl_->daemon);
 }
 

@@ -26,8 +26,8 @@ void check_host(const Route& route, const Request& request, const std::vector<st
 
 }  // namespace
 
-Service::Service(WebBackend& backend, std::string listen_host)
-    : backend_(backend), names_(machine_names()) {
+Service::Service(WebBackend& backend, Streams& streams, std::string listen_host)
+    : backend_(backend), streams_(streams), names_(machine_names()) {
   names_.push_back(std::move(listen_host));
 }
 
@@ -52,7 +52,7 @@ Plan Service::plan(Request& request, std::string_view target) const {
 Response Service::answer(const Plan& plan, const Request& request) const {
   const auto& route = *plan.routed.route;
   try {
-    return route.handle({request, plan.routed.arguments, backend_, backend_.now()});
+    return route.handle({request, plan.routed.arguments, backend_, streams_, backend_.now()});
   } catch (const HttpError& e) {
     return failure(route.errors, e.code(), e.what());
   } catch (const std::exception& e) {
@@ -62,25 +62,20 @@ Response Service::answer(const Plan& plan, const Request& request) const {
 }
 
 Response Service::busy(const Plan& plan) const {
-  auto response = failure(plan.routed.route->errors, 503,
-                          plan.routed.route->lane == Lane::search
-                              ? "too many searches at once; try again in a few seconds"
-                              : "too many requests at once; try again in a few seconds");
-  response.headers.emplace_back("Retry-After", "5");
-  return response;
+  return failure(plan.routed.route->errors, 503,
+                 plan.routed.route->lane == Lane::search
+                     ? "too many searches at once; try again in a few seconds"
+                     : "too many requests at once; try again in a few seconds");
 }
 
 Response Service::failure(ErrorForm form, int code, const std::string& message) const {
-  switch (form) {
-    case ErrorForm::json:
-      return {
-          .code = code, .type = kJson, .body = nlohmann::json{{"error", to_utf8(message)}}.dump()};
-    case ErrorForm::text:
-      return {.code = code, .body = to_utf8(message) + "\n"};
-    case ErrorForm::page:
-      break;
-  }
-  return page_error(code, message, backend_.now());
+  Response response{.code = code, .body = to_utf8(message) + "\n"};
+  if (form == ErrorForm::json)
+    response = {
+        .code = code, .type = kJson, .body = nlohmann::json{{"error", to_utf8(message)}}.dump()};
+  if (form == ErrorForm::page) response = page_error(code, message, backend_.now());
+  if (code == 503) response.headers.emplace_back("Retry-After", "5");
+  return response;
 }
 
 }  // namespace lastgasp

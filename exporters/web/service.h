@@ -19,9 +19,9 @@ struct Plan {
 
 class Service {
  public:
-  // `listen_host` is a name that this server answers to besides those of guard.h. `backend`
-  // outlives the service.
-  Service(WebBackend& backend, std::string listen_host);
+  // `listen_host` is a name that this server answers to besides those of guard.h. `backend` and
+  // `streams` outlive the service.
+  Service(WebBackend& backend, Streams& streams, std::string listen_host);
 
   // Parses `target` into `request` and finds its handler. Never throws.
   Plan plan(Request& request, std::string_view target) const;
@@ -34,6 +34,7 @@ class Service {
   Response failure(ErrorForm form, int code, const std::string& message) const;
 
   WebBackend& backend_;
+  Streams& streams_;
   std::vector<std::string> names_;
 };
 

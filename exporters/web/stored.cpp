@@ -64,6 +64,14 @@ Incident find_incident(TranscriptReader& store, const std::string& id) {
   return stored_incident(*row);
 }
 
+void require_transcript(TranscriptReader& store, const std::string& console) {
+  const auto known = store.consoles();
+  if (std::none_of(known.begin(), known.end(),
+                   [&](const auto& row) { return row.name == console; }))
+    throw HttpError(404, "there is no transcript of a console called '" +
+                             to_utf8(console.substr(0, 200)) + "'");
+}
+
 std::vector<FoundLine> find_line(TranscriptReader& store, const std::string& name,
                                  std::size_t before, std::size_t after) {
   const auto id = parse_line_id(name);

@@ -25,6 +25,9 @@ Incident stored_incident(const IncidentRow& row);
 // Throws HttpError 404 when there is none of this id (a decimal number).
 Incident find_incident(TranscriptReader& store, const std::string& id);
 
+// Throws HttpError 404 when no console of this name has a transcript.
+void require_transcript(TranscriptReader& store, const std::string& console);
+
 // As TranscriptReader::line, of the line called `name`. Throws HttpError 404 when there is none.
 std::vector<FoundLine> find_line(TranscriptReader& store, const std::string& name,
                                  std::size_t before, std::size_t after);

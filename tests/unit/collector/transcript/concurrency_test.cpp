@@ -38,7 +38,7 @@ TEST_CASE("readers see every stream whole while shards append and the sealer mov
   std::string all;
   for (int i = 0; i < kLines; ++i) all += line_of(i);
   TranscriptReader reader(folder.path());
-  reader.follow("b", clock.now());
+  reader.follow({"b"}, clock.now());
   std::size_t seen = 0, wrong = 0;
   while (finished < 2) {
     const std::string raw = raw_of(reader, "a");
@@ -64,7 +64,7 @@ TEST_CASE("follow misses nothing while the sealer moves what it follows") {
   append(writer, id, clock.now().wall, "before\n");
   REQUIRE(writer.flush());
   TranscriptReader reader(folder.path());
-  CHECK(reader.follow("r1", clock.now()).empty());
+  CHECK(reader.follow({"r1"}, clock.now()).empty());
   std::atomic<bool> finished{false};
   std::thread shard([&] {
     for (int i = 0; i < kLines; ++i) {
@@ -78,7 +78,7 @@ TEST_CASE("follow misses nothing while the sealer moves what it follows") {
   std::string followed, all;
   for (bool last = false; !last;) {
     last = finished;
-    for (const FoundLine& line : reader.follow("r1", clock.now())) followed += line.text + "\n";
+    for (const FoundLine& line : reader.follow({"r1"}, clock.now())) followed += line.text + "\n";
   }
   shard.join();
   for (int i = 0; i < kLines; ++i) all += line_of(i);

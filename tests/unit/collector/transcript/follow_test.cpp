@@ -18,7 +18,7 @@ TEST_CASE("follow shows each line once, whether sealed in between or not") {
     if (seal) REQUIRE(writer.seal());
   };
   TranscriptReader reader(folder.path());
-  const auto follow = [&] { return reader.follow("r1", clock.now()); };
+  const auto follow = [&] { return reader.follow({"r1"}, clock.now()); };
 
   say("old\nope");
   CHECK(follow().empty());
@@ -50,13 +50,40 @@ TEST_CASE("follow begins with now, also when all is sealed, and waits for unknow
   TranscriptWriter writer(folder.path(), {}, clock);
   REQUIRE(writer.flush());
   TranscriptReader reader(folder.path());
-  CHECK(reader.follow("r1", clock.now()).empty());
+  CHECK(reader.follow({"r1"}, clock.now()).empty());
   const ConsoleId id = writer.console_id("r1", "");
   append(writer, id, kNoon, "early\n");
   REQUIRE(writer.flush());
   REQUIRE(writer.seal());
-  CHECK(reader.follow("r1", clock.now()).empty());
+  CHECK(reader.follow({"r1"}, clock.now()).empty());
   append(writer, id, kNoon, "late\n");
   REQUIRE(writer.flush());
-  CHECK(texts(reader.follow("r1", clock.now())) == Texts{"late"});
+  CHECK(texts(reader.follow({"r1"}, clock.now())) == Texts{"late"});
+}
+
+TEST_CASE("many consoles are followed at once, each from when it was first named") {
+  const bool seal = GENERATE(false, true);
+  TempFolder folder;
+  HandClock clock;
+  TranscriptWriter writer(folder.path(), {}, clock);
+  const ConsoleId a = writer.console_id("a", ""), b = writer.console_id("b", "");
+  const auto say = [&](const std::string& text) {
+    clock.advance(std::chrono::milliseconds(10));
+    append(writer, a, clock.now().wall, "a " + text + "\n");
+    append(writer, b, clock.now().wall, "b " + text + "\n");
+    REQUIRE(writer.flush());
+    if (seal) REQUIRE(writer.seal());
+  };
+  say("zero");
+  TranscriptReader reader(folder.path());
+  CHECK(reader.follow({"a"}, clock.now()).empty());
+  say("one");
+  CHECK(texts(reader.follow({"a", "b"}, clock.now())) == Texts{"a one"});
+  say("two");
+  CHECK(texts(reader.follow({"a", "b"}, clock.now())) == Texts{"a two", "b two"});
+  CHECK(reader.follow({"b"}, clock.now()).empty());
+  say("three");
+  CHECK(texts(reader.follow({"a", "b"}, clock.now())) == Texts{"b three"});
+  say("four");
+  CHECK(texts(reader.follow({"a", "b"}, clock.now())) == Texts{"a four", "b four"});
 }

@@ -114,12 +114,12 @@ TEST_CASE("what is followed has the names that a search tells") {
   Flow flow;
   TranscriptReader reader(flow.folder.path());
   REQUIRE(flow.writer.flush());
-  CHECK(reader.follow("a", flow.clock.now()).empty());
+  CHECK(reader.follow({"a"}, flow.clock.now()).empty());
   std::map<std::string, std::string> followed;
   for (int i = 0; i < 7; ++i) {
     flow.say();
     if (i % 2 == 0) flow.seal();
-    for (const FoundLine& line : reader.follow("a", flow.clock.now()))
+    for (const FoundLine& line : reader.follow({"a"}, flow.clock.now()))
       if (!line.partial) followed[to_text(line.id())] = line.text;
   }
   const auto searched = texts_by_id(reader);

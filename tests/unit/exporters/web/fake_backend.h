@@ -21,6 +21,7 @@ class FakeBackend final : public WebBackend {
   std::atomic<int> reloads{0};
   Instant time{WallTime{std::chrono::hours(500'000)}, MonoTime{std::chrono::hours(1)}};
 
+  std::string version() const override { return "1.2.3"; }
   std::vector<ConsoleView> consoles() const override { return views; }
   std::string metrics() const override { return "lastgasp_build_info 1\n"; }
   bool ready() const override { return is_ready; }
