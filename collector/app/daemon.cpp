@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "collector/app/console_view.h"
+#include "collector/app/explanation.h"
 #include "collector/app/systemd.h"
 #include "collector/core/log.h"
 
@@ -95,13 +96,16 @@ void Daemon::start_alerts() {
   outages_ = std::make_unique<OutageMonitor>(*desk_, *writer_);
 }
 
-void Daemon::set_rule_metrics() {
+void Daemon::show_rules() {
   const RuleSet& rules = rules_.rules();
   metrics_.set_rules(rules.rules().size(), rules.refused().size());
   for (const RefusedRule& refused : rules.refused()) log_warning(text_of(refused));
   std::vector<std::shared_ptr<MatchMetrics>> matching;
   for (const auto& shard : shards_) matching.push_back(shard->matching().metrics);
   metrics_.set_match_metrics(std::move(matching));
+  const std::lock_guard lock(shown_mutex_);
+  shown_rules_ = rules_.copy(0);
+  shown_redaction_ = rules_.redaction();
 }
 
 void Daemon::start_shards() {
@@ -110,7 +114,7 @@ void Daemon::start_shards() {
     shards_.push_back(std::make_unique<Shard>(clock_, rules_.copy(i), rules_.redaction()));
     shards_.back()->start();
   }
-  set_rule_metrics();
+  show_rules();
 }
 
 // What was open when the collector last stopped goes on.
@@ -220,7 +224,7 @@ std::string Daemon::apply_rules(const Config& next) {
   if (rules_.load(next)) {
     for (std::size_t i = 0; i < shards_.size(); ++i)
       shards_[i]->call([&] { shards_[i]->use_rules(rules_.copy(i), rules_.redaction()); });
-    set_rule_metrics();
+    show_rules();
   }
   const RuleSet& rules = rules_.rules();
   std::string changes = std::to_string(rules.rules().size()) + " rules";
@@ -310,6 +314,18 @@ std::vector<ConsoleView> Daemon::consoles() const {
     view.redact = runner->config().redact;
   }
   return views;
+}
+
+RulesView Daemon::rules() const {
+  const std::lock_guard lock(shown_mutex_);
+  return {shown_rules_, metrics_.match_totals()};
+}
+
+std::string Daemon::explain(std::string_view line, const std::string& platform) const {
+  std::unique_lock lock(shown_mutex_);
+  Matching matching = make_matching(shown_rules_, shown_redaction_);
+  lock.unlock();
+  return explain_text(line, platform, matching, clock_.now().wall);
 }
 
 std::string Daemon::metrics() const { return metrics_.scrape(clock_.now()); }

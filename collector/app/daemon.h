@@ -55,6 +55,8 @@ class Daemon final : public WebBackend {
 
   std::string version() const override { return lastgasp::version().number; }
   std::vector<ConsoleView> consoles() const override;
+  RulesView rules() const override;
+  std::string explain(std::string_view line, const std::string& platform) const override;
   std::string metrics() const override;
   bool ready() const override;
   ReloadResult reload() override;
@@ -74,7 +76,7 @@ class Daemon final : public WebBackend {
   void add_console(const ConsoleConfig& console, OpenIncidents& open);
   std::string apply(Config next);
   std::string apply_rules(const Config& next);
-  void set_rule_metrics();
+  void show_rules();
   Shard& shard_of(const std::string& console, const std::string& server);
   void resolve_orphans(OpenIncidents& open);
   void drop_console(const std::shared_ptr<ConsoleRunner>& runner, bool for_ever,
@@ -93,6 +95,9 @@ class Daemon final : public WebBackend {
   std::unique_ptr<IncidentDesk> desk_;
   ActiveRules rules_;
   std::vector<std::unique_ptr<Shard>> shards_;
+  mutable std::mutex shown_mutex_;              // guards what follows
+  std::shared_ptr<const RuleSet> shown_rules_;  // of rules_, for whoever asks by HTTP
+  Redactor::Rules shown_redaction_;
   std::mutex reload_mutex_;           // one reload at a time
   mutable std::mutex runners_mutex_;  // the map only
   Runners runners_;

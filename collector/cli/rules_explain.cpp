@@ -2,8 +2,8 @@
 #include <memory>
 #include <sstream>
 
-#include "collector/cli/explanation.h"
 #include "collector/cli/options.h"
+#include "collector/cli/print_explanation.h"
 #include "collector/cli/recording.h"
 #include "collector/cli/rule_options.h"
 #include "collector/cli/rules_commands.h"
@@ -20,7 +20,8 @@ struct ExplainOptions {
 int explain(const ExplainOptions& options) {
   Matching matching = make_matching(load_rules(options.folder));
   const bool file = is_recording(options.what);
-  Explanation explanation(*matching.matcher, options.output, !file);
+  ExplanationPrinter printer(*matching.matcher, options.output, !file);
+  Explanation& explanation = printer.explanation();
   Pipeline pipeline(file ? options.what : "", options.platform, TrackerSettings{}, matching,
                     explanation);
   explanation.watch(pipeline);
@@ -30,7 +31,7 @@ int explain(const ExplainOptions& options) {
     std::istringstream line(options.what);
     play_stream(line, "line", pipeline);
   }
-  explanation.end();
+  printer.end();
   if (!file && explanation.hits() == 0 && options.what.find(' ') == std::string::npos)
     std::fprintf(stderr, "lastgasp: nor is there a file called `%s`\n",
                  escaped(options.what).c_str());

@@ -8,44 +8,16 @@
 #include "collector/cli/terminal.h"
 #include "collector/core/bytes.h"
 #include "rules/engine/coverage.h"
+#include "rules/engine/rule_json.h"
 
 namespace lastgasp {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct ListOptions {
   std::string folder, kind, platform, pack, id;
   bool experimental = false;
   Output output = Output::text;
 };
-
-Json json_of(const Rule& rule) {
-  Json json{{"id", rule.id},
-            {"pack", rule.pack},
-            {"platforms", rule.platforms},
-            {"kind", name_of(rule.kind)},
-            {"severity", name_of(rule.severity)},
-            {"match", rule.match},
-            {"title", rule.title},
-            {"experimental", rule.experimental},
-            {"samples", rule.samples},
-            {"rejects", rule.rejects}};
-  if (!rule.unless.empty()) json["unless"] = rule.unless;
-  if (!rule.learns.empty()) json["learns"] = rule.learns;
-  if (rule.reason != BootReason::unknown) json["reason"] = name_of(rule.reason);
-  if (rule.dump) {
-    const Blame blame = rule.dump->function;
-    json["dump"] = {{"until", rule.dump->until},
-                    {"lines", rule.dump->lines},
-                    {"idle", format_duration(rule.dump->idle)}};
-    json["dump"]["function"] =
-        blame == Blame::entry ? Json(name_of(blame)) : Json(blame == Blame::first);
-    if (!rule.dump->stack.empty()) json["dump"]["stack"] = rule.dump->stack;
-    if (!rule.dump->detail.empty()) json["dump"]["detail"] = rule.dump->detail;
-  }
-  return json;
-}
 
 bool wanted(const Rule& rule, const ListOptions& options) {
   return (options.kind.empty() || name_of(rule.kind) == options.kind) &&
@@ -57,13 +29,14 @@ bool wanted(const Rule& rule, const ListOptions& options) {
 int list(const ListOptions& options) {
   const auto rules = load_rules(options.folder);
   Table table({"RULE", "KIND", "SEVERITY", "PLATFORM", "EVIDENCE"});
-  Json document = Json::array();
+  auto document = nlohmann::ordered_json::array();
   std::size_t listed = 0;
   for (const Rule& rule : rules->rules()) {
     if (!wanted(rule, options)) continue;
     ++listed;
-    if (options.output == Output::jsonl) print_line(json_of(rule).dump());
-    if (options.output == Output::json) document.push_back(json_of(rule));
+    if (options.output == Output::jsonl) print_line(to_json(rule));
+    if (options.output == Output::json)
+      document.push_back(nlohmann::ordered_json::parse(to_json(rule)));
     table.add({rule.id, std::string(name_of(rule.kind)), std::string(name_of(rule.severity)),
                platforms_text(rule), rule.experimental ? "experimental" : "verified"});
   }
@@ -76,7 +49,7 @@ int show(const ListOptions& options) {
   const auto rules = load_rules(options.folder);
   for (const Rule& rule : rules->rules()) {
     if (rule.id != options.id) continue;
-    print_line(json_of(rule).dump(2));
+    print_line(nlohmann::ordered_json::parse(to_json(rule)).dump(2));
     return kFound;
   }
   std::fprintf(stderr, "lastgasp: no rule is called `%s`; `lastgasp rules list` names them all\n",

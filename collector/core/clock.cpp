@@ -173,6 +173,14 @@ std::optional<Micros> parse_duration(std::string_view text) {
   return number * *unit;
 }
 
+std::optional<WallTime> parse_epoch_millis(std::string_view text) {
+  std::int64_t millis = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), millis);
+  if (text.size() != 13 || text[0] == '-' || parsed.ptr != text.data() + text.size())
+    return std::nullopt;
+  return from_unix_micros(millis * 1000);
+}
+
 std::optional<WallTime> parse_time(std::string_view text, WallTime now) {
   text = trimmed(text);
   const WallTime today = floor<days>(now);
@@ -180,6 +188,7 @@ std::optional<WallTime> parse_time(std::string_view text, WallTime now) {
   if (text == "today") return today;
   if (text == "yesterday") return today - days(1);
   if (const auto calendar = parse_calendar(text)) return calendar;
+  if (const auto epoch = parse_epoch_millis(text)) return epoch;
   if (text.ends_with(" ago")) text = trimmed(text.substr(0, text.size() - 4));
   const auto duration = parse_duration(text);
   if (!duration) return std::nullopt;

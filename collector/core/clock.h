@@ -60,8 +60,8 @@ std::string format_duration(Micros d);
 // "250ms", "20s", "5m", "2h", "30d", "1w"; a bare number has no unit and is refused. Not negative.
 std::optional<Micros> parse_duration(std::string_view text);
 // RFC 3339 ("2026-11-22T14:03:05Z", "+01:00" understood), "2026-11-22", "2026-11-22 14:03[:05]"
-// (UTC), "now", "today", "yesterday", "2 hours ago", or a duration as in parse_duration: that long
-// before `now`.
+// (UTC), 13 digits (milliseconds since 1970, as links of dashboards have them), "now", "today",
+// "yesterday", "2 hours ago", or a duration as in parse_duration: that long before `now`.
 std::optional<WallTime> parse_time(std::string_view text, WallTime now);
 
 }  // namespace lastgasp

@@ -121,6 +121,11 @@ void Metrics::set_match_metrics(std::vector<std::shared_ptr<MatchMetrics>> shard
   impl_->rules.replace(std::move(shards));
 }
 
+MatchTotals Metrics::match_totals() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->rules.totals();
+}
+
 void Metrics::set_storage(const StorageStats* stats) {
   const std::lock_guard lock(impl_->mutex);
   impl_->storage = stats;

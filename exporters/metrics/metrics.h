@@ -14,6 +14,7 @@
 #include "collector/core/clock.h"
 #include "collector/transcript/writer.h"
 #include "exporters/metrics/console_metrics.h"
+#include "exporters/metrics/match_totals.h"
 
 namespace lastgasp {
 
@@ -24,9 +25,15 @@ enum class PerConsole { full, basic, off };
 // Cost and hits of matching. One for each shard, written by its thread; `rule_matches` has an entry
 // for each rule of the rule set in force.
 struct MatchMetrics {
-  std::vector<std::string> rules;  // ids
-  std::unique_ptr<std::atomic<std::uint64_t>[]> rule_matches;
-  std::atomic<std::uint64_t> scan_nanos{0};
+  explicit MatchMetrics(std::vector<std::string> ids)
+      : rules(std::move(ids)),
+        rule_matches(std::make_unique<std::atomic<std::uint64_t>[]>(rules.size())),
+        rule_last_us(std::make_unique<std::atomic<std::int64_t>[]>(rules.size())) {}
+
+  const std::vector<std::string> rules;  // ids
+  const std::unique_ptr<std::atomic<std::uint64_t>[]> rule_matches;
+  const std::unique_ptr<std::atomic<std::int64_t>[]> rule_last_us;  // wall time; 0 never
+  std::atomic<std::uint64_t> lines{0}, scan_nanos{0};
   std::atomic<std::uint64_t> skipped_overlong_lines{0};
 };
 
@@ -78,6 +85,7 @@ class Metrics {
   // Matches of rules that are gone are dropped from the output; those that stay go on counting, and
   // what a shard still counts in the metrics it had before is not lost.
   void set_match_metrics(std::vector<std::shared_ptr<MatchMetrics>> shards);
+  MatchTotals match_totals() const;
   void set_storage(const StorageStats* stats);  // outlives the metrics or is reset to null
   void set_receivers(std::vector<std::shared_ptr<ReceiverMetrics>> receivers);
   std::atomic<std::uint64_t>& alerts_active();

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "exporters/metrics/families.h"
@@ -16,19 +14,15 @@ namespace lastgasp {
 class RuleTotals {
  public:
   void replace(std::vector<std::shared_ptr<MatchMetrics>> shards);
+  // Of the rules in force, those without a match too.
+  MatchTotals totals() const;
   void send(const FamilySink& sink) const;
 
  private:
-  struct Sum {
-    std::map<std::string, std::uint64_t> matches;  // by rule
-    std::uint64_t scan_nanos = 0, skipped_overlong_lines = 0;
-    void add(const MatchMetrics& shard);
-  };
-
   std::vector<std::shared_ptr<MatchMetrics>> shards_;
   // Replaced, but a shard may not have swapped yet and still counts in them.
   std::vector<std::shared_ptr<MatchMetrics>> retiring_;
-  Sum past_;  // of those that nobody else holds any more
+  MatchTotals past_;  // of those that nobody else holds any more
 };
 
 }  // namespace lastgasp

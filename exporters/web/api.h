@@ -19,6 +19,10 @@ Response api_line(const Call& call);
 Response api_boots(const Call& call);
 Response api_diff(const Call& call);
 Response api_similar(const Call& call);
+Response api_rules(const Call& call);
+Response api_explain(const Call& call);
+Response api_export(const Call& call);
+Response api_openapi(const Call& call);
 
 Response metrics(const Call& call);
 Response healthy(const Call& call);

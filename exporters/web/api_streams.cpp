@@ -48,6 +48,8 @@ Response api_tail_stream(const Call& call) {
   auto after = resumed_after(call.request);
   auto store = open_store(call.backend);
   require_transcript(store, console);
+  if (!after)
+    for (const FoundLine& newest : store.tail(console, 1)) after = newest.id();
   return streamed(call.request, [&] { return call.streams.tail(console, std::move(after)); });
 }
 

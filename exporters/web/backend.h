@@ -5,11 +5,14 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "collector/core/clock.h"
+#include "exporters/metrics/match_totals.h"
+#include "rules/engine/rule_set.h"
 
 namespace lastgasp {
 
@@ -54,6 +57,11 @@ struct ConsoleView {
   bool redact = true;
 };
 
+struct RulesView {
+  std::shared_ptr<const RuleSet> rules;  // in force
+  MatchTotals totals;
+};
+
 struct ReloadResult {
   bool ok = false;
   std::string message;  // what changed, or the error with file, line and column
@@ -64,9 +72,13 @@ class WebBackend {
   virtual ~WebBackend() = default;
   virtual std::string version() const = 0;
   virtual std::vector<ConsoleView> consoles() const = 0;  // by name
-  virtual std::string metrics() const = 0;                // exposition text
-  virtual bool ready() const = 0;     // every console was tried once, the disk keeps up
-  virtual ReloadResult reload() = 0;  // may take a second
+  virtual RulesView rules() const = 0;
+  // What the rules in force make of `line`, or a few, on a console of `platform` (empty: unknown),
+  // as JSON of the form that `lastgasp rules explain --output json` has. May take a moment.
+  virtual std::string explain(std::string_view line, const std::string& platform) const = 0;
+  virtual std::string metrics() const = 0;  // exposition text
+  virtual bool ready() const = 0;           // every console was tried once, the disk keeps up
+  virtual ReloadResult reload() = 0;        // may take a second
   virtual std::filesystem::path storage() const = 0;  // for TranscriptReader
   virtual Instant now() const = 0;
   // A request ended; for http_requests_total and its duration.

@@ -35,7 +35,12 @@ class Sender final : public StreamConnection {
     pollfd socket{socket_, POLLRDHUP, 0};
     return ::poll(&socket, 1, 0) > 0;
   }
-  void cut() override { ::shutdown(socket_, SHUT_RDWR); }
+  // What the kernel still keeps for the reader goes as well.
+  void cut() override {
+    const linger at_once{1, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    ::shutdown(socket_, SHUT_RDWR);
+  }
 
  private:
   MHD_Connection* const connection_;

@@ -1,8 +1,14 @@
-// What machines ask for: metrics, health, reload.
+// What machines ask for: metrics, health, reload, and how to ask the rest.
 #include "exporters/web/api.h"
 #include "exporters/web/guard.h"
+#include "exporters/web/openapi.h"
 
 namespace lastgasp {
+
+Response api_openapi(const Call& call) {
+  call.request.only({});
+  return {.type = kJson, .body = std::string(openapi_files().front().text)};
+}
 
 Response metrics(const Call& call) {
   return {.type = "text/plain; version=0.0.4; charset=utf-8", .body = call.backend.metrics()};

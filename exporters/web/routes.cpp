@@ -33,6 +33,11 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/tail", "api_tail", Lane::storage, ErrorForm::json, false, api_tail},
     {"GET", "/api/v1/tail/stream", "api_tail_stream", Lane::storage, ErrorForm::json, false,
      api_tail_stream},
+    {"GET", "/api/v1/rules", "api_rules", Lane::storage, ErrorForm::json, false, api_rules},
+    {"GET", "/api/v1/explain", "api_explain", Lane::search, ErrorForm::json, false, api_explain},
+    {"GET", "/api/v1/openapi.json", "api_openapi", Lane::at_once, ErrorForm::json, false,
+     api_openapi},
+    {"GET", "/api/v1/export", "api_export", Lane::search, ErrorForm::json, false, api_export},
 
     {"GET", "/", "page_home", Lane::storage, ErrorForm::page, false, page_home},
     {"GET", "/incidents/{}", "page_incident", Lane::storage, ErrorForm::page, false, page_incident},

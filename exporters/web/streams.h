@@ -30,7 +30,7 @@ class Streams {
   // Both throw HttpError 503 when as many are open as may be.
   // What changes of consoles and incidents from now on, after `hello`.
   std::shared_ptr<EventStream> changes(ConsoleFilter filter, std::string_view hello);
-  // The lines of one console that come after `after`, or from now on.
+  // The lines of one console that come after `after`; all, when it had none yet.
   std::shared_ptr<EventStream> tail(std::string console, std::optional<LineId> after);
 
   // Ends all streams; none is opened from then on. Idempotent.

@@ -62,23 +62,20 @@ void TailFeed::poll(TranscriptReader& reader, Instant now) {
 }
 
 void TailFeed::resume() {
-  for (Tail& tail : tails_) {
-    if (tail.begun && !tail.after) tail.stream->write(gap_event(std::nullopt));
-    tail.begun = false;
-  }
+  for (Tail& tail : tails_) tail.begun = false;
 }
 
 // Its console is followed by now, so that nothing falls in between; what the backlog has already
 // may come once more.
 void TailFeed::begin(Tail& tail, TranscriptReader& reader) {
   tail.begun = true;
-  if (!tail.after) return;
-  auto lines = reader.line(*tail.after, 0, kTailBacklog);
-  if (lines.empty() || lines.size() > kTailBacklog) {
+  auto lines = tail.after ? reader.line(*tail.after, 0, kTailBacklog)
+                          : reader.tail(tail.console, kTailBacklog);
+  if (tail.after && !lines.empty() && lines.size() <= kTailBacklog) {
+    lines.erase(lines.begin());
+  } else if (tail.after) {
     tail.stream->write(gap_event(std::nullopt));
     lines = reader.tail(tail.console, kTailBacklog);
-  } else {
-    lines.erase(lines.begin());
   }
   Batch batch(std::move(lines));
   tell(tail, batch);

@@ -19,7 +19,7 @@ inline constexpr std::size_t kTailBacklog = 1000;                        // line
 
 class TailFeed {
  public:
-  // The stream gets the lines of this console that come after `after`, or from the next poll on.
+  // The stream gets the lines of this console that come after `after`; all, when it had none yet.
   void add(std::shared_ptr<EventStream> stream, std::string console, std::optional<LineId> after);
   // Forgets streams that are over.
   void poll(TranscriptReader& reader, Instant now);

@@ -30,6 +30,11 @@ nanoseconds read_ordinary_text(const re2::RE2::Set& set) {
   return thread_time() - begin;
 }
 
+long lines_of_ordinary_text() {
+  static const auto lines = std::count(ordinary_text().begin(), ordinary_text().end(), '\n');
+  return lines;
+}
+
 nanoseconds fastest_of(int passes, const re2::RE2::Set& set) {
   nanoseconds fastest = nanoseconds::max();
   for (int i = 0; i < passes; ++i) fastest = std::min(fastest, read_ordinary_text(set));
@@ -54,29 +59,35 @@ CostProbe::CostProbe() {
   plain_size_ = Expression(pattern).compiled().ProgramSize();
 }
 
-std::string CostProbe::problem(const std::string& pattern, const Expression& expression) const {
+CostProbe::Cost CostProbe::of(const std::string& pattern, const Expression& expression) const {
   const std::string room = std::to_string(kMaxAutomatonBytes / 1024) + " KiB";
   const int size = expression.compiled().ProgramSize();
   if (size > kMaxProgramSize) {
-    return "it compiles to " + std::to_string(size) + " instructions, " +
-           std::to_string(size / plain_size_) + " times those of a plain rule; at most " +
-           std::to_string(kMaxProgramSize) + " are allowed; shorten counted repetitions such as " +
-           "{1,1000}";
+    return {"it compiles to " + std::to_string(size) + " instructions, " +
+                std::to_string(size / plain_size_) + " times those of a plain rule; at most " +
+                std::to_string(kMaxProgramSize) +
+                " are allowed; shorten counted repetitions such as " + "{1,1000}",
+            {}};
   }
   re2::RE2::Set set = alone(pattern);
   if (!set.Compile()) {
-    return "its program of " + std::to_string(size) + " instructions, " +
-           std::to_string(size / plain_size_) + " times those of a plain rule, does not fit into " +
-           room + "; shorten what is repeated";
+    return {"its program of " + std::to_string(size) + " instructions, " +
+                std::to_string(size / plain_size_) +
+                " times those of a plain rule, does not fit into " + room +
+                "; shorten what is repeated",
+            {}};
   }
   // The first pass builds the states; hardly any rule needs more than it.
-  if (read_ordinary_text(set) < kMaxRatio * plain_) return {};
+  const nanoseconds first = read_ordinary_text(set);
+  const nanoseconds line = first / lines_of_ordinary_text();
+  if (first < kMaxRatio * plain_) return {{}, line};
   const nanoseconds time = fastest_of(3, set);
-  if (time < kMaxRatio * plain_) return {};
-  return "it reads ordinary lines " + std::to_string(time / plain_) +
-         " times slower than a plain rule, at most " + std::to_string(kMaxRatio) +
-         " times is allowed, since its automaton outgrows " + room +
-         "; begin it with a fixed word, or shorten what is repeated";
+  if (time < kMaxRatio * plain_) return {{}, line};
+  return {"it reads ordinary lines " + std::to_string(time / plain_) +
+              " times slower than a plain rule, at most " + std::to_string(kMaxRatio) +
+              " times is allowed, since its automaton outgrows " + room +
+              "; begin it with a fixed word, or shorten what is repeated",
+          line};
 }
 
 }  // namespace lastgasp

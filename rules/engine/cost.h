@@ -24,8 +24,11 @@ class CostProbe {
 
   CostProbe();
 
-  // What the expression costs beside a plain one, why, and what to do, if it is too much; or empty.
-  std::string problem(const std::string& pattern, const Expression& expression) const;
+  struct Cost {
+    std::string problem;              // beside a plain one, why, and what to do, if too much
+    std::chrono::nanoseconds line{};  // of ordinary text, the first time it is read
+  };
+  Cost of(const std::string& pattern, const Expression& expression) const;
 
  private:
   std::chrono::nanoseconds plain_{};  // what a plain expression takes, and how long its program is

@@ -158,6 +158,7 @@ Rule read_rule(const YamlValue& value, const Pack& pack,
   Rule rule;
   rule.id = read_rule_id(section.get("id"));
   rule.pack = pack.name;
+  rule.file = pack.file;
   rule.line = section.line();
   rule.platforms = platforms;
   if (const auto own = section.find("platform")) rule.platforms = read_platforms(*own);

@@ -93,6 +93,7 @@ struct DumpShape {
 struct Rule {
   std::string id;  // "linux.kernel_panic"; unique over all packs
   std::string pack;
+  std::string file;                    // of its pack, as Pack::file
   std::vector<std::string> platforms;  // where it applies; empty is everywhere
   Kind kind = Kind::crash;
   Severity severity = Severity::warning;

@@ -59,17 +59,23 @@ class Selection {
   std::vector<RefusedRule>& refused_;
 };
 
+struct Part {
+  Expression expression;
+  std::chrono::nanoseconds line;
+};
+
 // Throws Error when the expression does not compile or costs too much.
-Expression compile_part(std::string_view key, const std::string& pattern, const CostProbe& cost) {
+Part compile_part(std::string_view key, const std::string& pattern, const CostProbe& probe) {
   Expression expression(pattern);
-  const std::string problem = cost.problem(pattern, expression);
-  if (!problem.empty()) throw Error(std::string(key) + " is too expensive: " + problem);
-  return expression;
+  const CostProbe::Cost cost = probe.of(pattern, expression);
+  if (!cost.problem.empty()) throw Error(std::string(key) + " is too expensive: " + cost.problem);
+  return {std::move(expression), cost.line};
 }
 
 CompiledRule compile_rule(const Rule& rule, const CostProbe& cost) {
-  CompiledRule compiled{compile_part("match", rule.match, cost), std::nullopt};
-  if (!rule.unless.empty()) compiled.unless = compile_part("unless", rule.unless, cost);
+  Part match = compile_part("match", rule.match, cost);
+  CompiledRule compiled{std::move(match.expression), std::nullopt, match.line};
+  if (!rule.unless.empty()) compiled.unless = compile_part("unless", rule.unless, cost).expression;
   if (rule.dump) {
     const DumpShape& dump = *rule.dump;
     for (const auto& [key, pattern] :
@@ -160,5 +166,8 @@ RuleSet::~RuleSet() = default;
 
 std::span<const Rule> RuleSet::rules() const { return impl_->rules; }
 std::span<const RefusedRule> RuleSet::refused() const { return impl_->refused; }
+std::chrono::nanoseconds RuleSet::cost_alone(RuleIndex rule) const {
+  return impl_->compiled[rule].line;
+}
 
 }  // namespace lastgasp

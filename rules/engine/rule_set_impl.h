@@ -1,6 +1,7 @@
 // What a RuleSet holds. Internal to this folder.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace lastgasp {
 struct CompiledRule {
   Expression match;
   std::optional<Expression> unless;
+  std::chrono::nanoseconds line{};  // what `match` takes for one, as CostProbe tells
 };
 
 // Some of the rules, tried at once.

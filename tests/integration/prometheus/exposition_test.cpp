@@ -48,9 +48,7 @@ std::string full_scrape(PerConsole detail) {
   console->overrun_errors = 1;
   console->incidents[kSilenceSlot] = 1;
   metrics.add_console("r2", "telnet", {});
-  auto shard = std::make_shared<MatchMetrics>();
-  shard->rules = {"linux.kernel_panic"};
-  shard->rule_matches = std::make_unique<std::atomic<std::uint64_t>[]>(1);
+  auto shard = std::make_shared<MatchMetrics>(std::vector<std::string>{"linux.kernel_panic"});
   metrics.set_match_metrics({shard});
   auto receiver = std::make_shared<ReceiverMetrics>();
   receiver->receiver = "http://am1:9093";

@@ -26,6 +26,7 @@ TEST_CASE("times as people write them") {
   CHECK(parse_time("2 hours ago", now) == now - 2h);
   CHECK(parse_time("90m", now) == now - 90min);
   CHECK(format_utc(*parse_time("yesterday", now)) == "2026-11-21T00:00:00.000Z");
+  CHECK(format_utc(*parse_time("1795356185250", now)) == "2026-11-22T14:03:05.250Z");
   CHECK(format_utc(*parse_time("2026-11-22", now)) == "2026-11-22T00:00:00.000Z");
   CHECK(format_utc_day(now) == "20261122");
   for (const char* bad :

@@ -27,10 +27,7 @@ bool mentions(const std::string& text, const std::string& part) {
 std::string scrape(const Metrics& metrics) { return metrics.scrape(kNow); }
 
 std::shared_ptr<MatchMetrics> match_metrics(std::vector<std::string> rules) {
-  auto shard = std::make_shared<MatchMetrics>();
-  shard->rule_matches = std::make_unique<std::atomic<std::uint64_t>[]>(rules.size());
-  shard->rules = std::move(rules);
-  return shard;
+  return std::make_shared<MatchMetrics>(std::move(rules));
 }
 
 }  // namespace
@@ -178,6 +175,8 @@ TEST_CASE("rule matches are summed over the shards and those of rules that stay 
   first->rule_matches[1] = 7;
   first->scan_nanos = 1'500'000'000;
   second->skipped_overlong_lines = 4;
+  first->rule_last_us[0] = 5'000'000;
+  second->rule_last_us[0] = 7'000'000;
   metrics.set_match_metrics({first, second});
   CHECK(value_of(scrape(metrics), "lastgasp_rule_matches_total{rule=\"a\"}") == "5");
   second.reset();
@@ -190,6 +189,11 @@ TEST_CASE("rule matches are summed over the shards and those of rules that stay 
   CHECK(value_of(text, "lastgasp_rule_matches_total{rule=\"a\"}") == "115");
   CHECK(value_of(text, "lastgasp_rule_matches_total{rule=\"c\"}") == "0");
   CHECK_FALSE(mentions(text, "rule=\"b\""));
+  const MatchTotals totals = metrics.match_totals();
+  CHECK(totals.rules.size() == 2);
+  CHECK(totals.rules.at("a").matches == 115);
+  CHECK(totals.rules.at("a").last == from_unix_micros(7'000'000));
+  CHECK(totals.rules.at("c").last == WallTime{});
   CHECK(value_of(text, "lastgasp_rule_scan_seconds_total") == "1.5");
   CHECK(value_of(text, "lastgasp_rule_skipped_lines_total{reason=\"overlong\"}") == "4");
 

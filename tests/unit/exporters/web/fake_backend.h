@@ -16,6 +16,8 @@ class FakeBackend final : public WebBackend {
  public:
   std::vector<ConsoleView> views;
   std::filesystem::path folder = "/nonexistent/lastgasp";
+  std::shared_ptr<const RuleSet> rule_set = RuleSet::compile({});
+  MatchTotals rule_totals;
   std::atomic<bool> is_ready{true};
   ReloadResult reload_result{true, "2 consoles added"};
   std::atomic<int> reloads{0};
@@ -23,6 +25,10 @@ class FakeBackend final : public WebBackend {
 
   std::string version() const override { return "1.2.3"; }
   std::vector<ConsoleView> consoles() const override { return views; }
+  RulesView rules() const override { return {rule_set, rule_totals}; }
+  std::string explain(std::string_view line, const std::string& platform) const override {
+    return "{\"lines\":[\"" + std::string(line) + "\"],\"platform\":\"" + platform + "\"}";
+  }
   std::string metrics() const override { return "lastgasp_build_info 1\n"; }
   bool ready() const override { return is_ready; }
   ReloadResult reload() override {

@@ -40,10 +40,10 @@ struct Fixture {
 TEST_CASE_METHOD(Fixture, "a stream gets each line that is stored from then on, once") {
   say("before\n");
   WatchedStream one, two;
-  feed.add(one.stream, "r1", {});
+  feed.add(one.stream, "r1", last());
   poll();
   say("first\n");
-  feed.add(two.stream, "r1", {});
+  feed.add(two.stream, "r1", last());
   poll();
   CHECK(told(one) == Texts{"first"});
   say("second\nthi");
@@ -67,6 +67,16 @@ TEST_CASE_METHOD(Fixture, "a stream goes on behind a line, with no line twice or
   say("four\n");
   poll();
   CHECK(told(watched) == Texts{"two", "three", "four"});
+}
+
+TEST_CASE_METHOD(Fixture, "of a console that had printed nothing all lines come") {
+  WatchedStream watched;
+  feed.add(watched.stream, "r1", {});
+  say("one\n");
+  poll();
+  say("two\n");
+  poll();
+  CHECK(told(watched) == Texts{"one", "two"});
 }
 
 TEST_CASE_METHOD(Fixture, "the id of a line is the event's") {

@@ -1,10 +1,9 @@
-#include "collector/cli/explanation.h"
+#include "collector/app/explanation.h"
 
 #include <algorithm>
 
-#include "collector/cli/rule_options.h"
-#include "collector/cli/terminal.h"
 #include "collector/core/bytes.h"
+#include "rules/incident/title.h"
 
 namespace lastgasp {
 namespace {
@@ -28,6 +27,13 @@ std::string noted_words(Kind kind, const std::string& about) {
   }
 }
 
+ExplainedHit kept(const RuleHit& hit) {
+  ExplainedHit kept{hit.rule->id, title_of(hit), hit.rule->kind, hit.rule->severity, {}, {}, {}};
+  for (const Capture& capture : hit.captures)
+    kept.captures.emplace_back(capture.name, capture.value);
+  return kept;
+}
+
 }  // namespace
 
 void Explanation::watch(Pipeline& pipeline) {
@@ -35,16 +41,9 @@ void Explanation::watch(Pipeline& pipeline) {
   pipeline.watch(*this);
 }
 
-Explanation::Hit Explanation::kept(const RuleHit& hit) {
-  Hit kept{hit.rule->id, hit.rule->kind, hit.rule->severity, {}, {}, {}};
-  for (const Capture& capture : hit.captures)
-    kept.captures.emplace_back(capture.name, capture.value);
-  return kept;
-}
-
 void Explanation::on_line(const Line& line, std::span<const RuleHit> hits) {
-  tell();
-  Explained explained{
+  end();
+  ExplainedLine explained{
       line.number, line.partial, false, std::string(line.text), pipeline_->tracker().platform(), {},
       {}};
   for (const RuleHit& hit : hits) explained.hits.push_back(kept(hit));
@@ -55,13 +54,13 @@ void Explanation::on_line(const Line& line, std::span<const RuleHit> hits) {
 
 void Explanation::on_verdict(const Line& line, const RuleHit& hit, Verdict verdict,
                              std::string_view about) {
-  const auto judge = [&](Hit& judged) {
+  const auto judge = [&](ExplainedHit& judged) {
     judged.verdict = verdict;
     judged.about = about;
   };
   if (verdict == Verdict::boot) boot_line_ = line.number;
   if (line_ && line_->number == line.number) {
-    for (Hit& of_line : line_->hits)
+    for (ExplainedHit& of_line : line_->hits)
       if (of_line.rule == hit.rule->id) judge(of_line);
     return;
   }
@@ -91,34 +90,15 @@ void Explanation::on_boot(const Boot& boot) {
   boots_.back().boot = boot;
 }
 
-void Explanation::on_platform(std::string_view platform) { platform_ = platform; }
-
-void Explanation::tell() {
-  if (line_) tell(*line_);
+void Explanation::end() {
+  if (line_) tell_(*line_);
   line_.reset();
-  for (const Explained& line : later_) tell(line);
+  for (const ExplainedLine& line : later_) tell_(line);
   later_.clear();
 }
 
-void Explanation::tell(const Explained& line) {
-  if (output_ == Output::text) {
-    tell_text(line);
-  } else {
-    tell_json(line);
-  }
-}
-
-void Explanation::end() {
-  tell();
-  if (output_ == Output::text) {
-    end_text();
-  } else {
-    end_json();
-  }
-}
-
 // The newest incident that has, or had, the title the verdict is about.
-std::int64_t Explanation::incident_of(const Hit& hit) const {
+std::int64_t Explanation::incident_of(const ExplainedHit& hit) const {
   if (!hit.verdict || *hit.verdict > Verdict::repeated) return 0;
   const auto found = std::find_if(incidents_.rbegin(), incidents_.rend(), [&](const auto& entry) {
     const auto& titles = entry.second.titles;
@@ -127,10 +107,10 @@ std::int64_t Explanation::incident_of(const Hit& hit) const {
   return found == incidents_.rend() ? 0 : found->first;
 }
 
-std::string Explanation::words_of(const Hit& hit) const {
-  const std::int64_t id = incident_of(hit);
-  const bool effect =
-      hit.verdict == Verdict::joined && id > 0 && incidents_.at(id).incident.rule != hit.rule;
+std::string words_of(const Explanation& explanation, const ExplainedHit& hit) {
+  const std::int64_t id = explanation.incident_of(hit);
+  const bool effect = hit.verdict == Verdict::joined && id > 0 &&
+                      explanation.incidents().at(id).incident.rule != hit.rule;
   const std::string about = escaped(hit.about);
   const std::string incident = "incident" + (id > 0 ? " " + std::to_string(id) : "") +
                                (effect ? " as an effect" : "") + ": " + about;
@@ -153,49 +133,6 @@ std::string Explanation::words_of(const Hit& hit) const {
       return noted_words(hit.kind, about);
   }
   return {};
-}
-
-void Explanation::tell_text(const Explained& line) const {
-  const std::string place = "line " + std::to_string(line.number) +
-                            (line.partial ? " (not ended)" : "") +
-                            (line.later ? " (decided later)" : "");
-  print_line(styled(Style::dim, place + "  ") + escaped(line.text));
-  for (const Hit& hit : line.hits) {
-    print_line("    " + styled(Style::bold, hit.rule) + "  " +
-               styled(style_of(hit.severity),
-                      std::string(name_of(hit.severity)) + " " + std::string(name_of(hit.kind))));
-    for (const auto& [name, value] : hit.captures)
-      print_line("        " + name + " = " + escaped(value));
-    if (hit.verdict) print_line("        " + words_of(hit));
-  }
-  for (const WithheldRule& withheld : line.withheld) {
-    std::string why;
-    if (withheld.other_platform)
-      why = "it is for " + platforms_text(*withheld.rule) + ", and this is " + line.platform;
-    if (withheld.unless) why += std::string(why.empty() ? "" : "; ") + "its `unless` holds it back";
-    print_line(styled(Style::dim, "    not " + withheld.rule->id + ": " + escaped(why)));
-  }
-}
-
-void Explanation::end_text() const {
-  if (hits_ == 0) print_line("no rule matches");
-  for (const auto& [id, seen] : incidents_) {
-    const Incident& incident = seen.incident;
-    print_line("incident " + std::to_string(id) + "  lines " + std::to_string(incident.first_line) +
-               "-" + std::to_string(incident.last_line) + "  " +
-               styled(style_of(incident.severity), std::string(name_of(incident.severity)) + " " +
-                                                       std::string(name_of(incident.kind))) +
-               "  " + styled(Style::bold, escaped(incident.title)) +
-               (incident.resolution.empty() ? "" : "  (" + escaped(incident.resolution) + ")"));
-  }
-  for (const SeenBoot& seen : boots_) {
-    const std::string done = seen.boot.done == WallTime{} ? "not up yet" : "came up";
-    print_line("boot at line " + std::to_string(seen.line) + "  reason " +
-               std::string(name_of(seen.boot.reason)) +
-               (seen.boot.evidence.empty() ? "" : ": " + escaped(seen.boot.evidence)) + "  (" +
-               done + ")");
-  }
-  if (!platform_.empty()) print_line("platform " + escaped(platform_));
 }
 
 }  // namespace lastgasp

@@ -1,0 +1,219 @@
+"""The description of the API holds: every answer is as it says, every parameter it names is taken and
+no other is, and so are refusals."""
+
+import json
+import unittest
+import urllib.request
+import urllib.error
+from urllib.parse import quote, urlencode
+
+from lab.case import REPOSITORY, Scenario
+from lab.collector import Collector, lastgasp
+from lab.console_peer import ConsolePeer
+from lab.events import Events
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+DIED = (REPOSITORY / "tests/data/captures/linux-mod-oops-panic.log").read_bytes()
+
+
+def ask(url, method="GET"):
+    """(status, content type, body)"""
+    request = urllib.request.Request(url, method=method, data=b"" if method == "POST" else None)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.headers.get_content_type(), answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers.get_content_type(), error.read()
+
+
+@unittest.skipUnless(jsonschema, "jsonschema is not installed (Debian package python3-jsonschema)")
+class OpenApi(Scenario):
+    def setUp(self):
+        super().setUp()
+        peer = ConsolePeer(self)
+        self.collector = Collector(self, {"consoles": [
+            {"name": "core1", "endpoint": peer.endpoint, "labels": {"site": "fra1"}}]})
+        for times in (1, 2):
+            peer.wait_connected().say(DIED)
+            self.eventually(lambda: len(self.collector.hits("Rebooting in")) == times, 20,
+                            "the last line")
+        self.eventually(lambda: self.collector.incidents("panic"), 20, "the incident")
+        self.document = self.collector.get("/api/v1/openapi.json")
+        self.resolver = jsonschema.RefResolver("", self.document)
+
+    def resolved(self, node):
+        while "$ref" in node:
+            _, node = self.resolver.resolve(node["$ref"])
+        return node
+
+    def check(self, value, schema):
+        jsonschema.Draft202012Validator(schema, resolver=self.resolver).validate(value)
+
+    def operations(self):
+        """(method, path, operation, its parameters) of each."""
+        for path, methods in self.document["paths"].items():
+            for method, operation in methods.items():
+                parameters = [self.resolved(p) for p in operation.get("parameters", [])]
+                yield method.upper(), path, operation, parameters
+
+    def address(self, path, parameters, **query):
+        """The path with its examples, and the query with what is required."""
+        for parameter in parameters:
+            if parameter["in"] == "path":
+                example = self.line if path.startswith("/api/v1/lines") else parameter["example"]
+                path = path.replace("{" + parameter["name"] + "}", quote(example, safe=""))
+        required = {p["name"]: p["example"] for p in parameters
+                    if p["in"] == "query" and p.get("required")}
+        return self.collector.url + path + "?" + urlencode({**required, **query}, doseq=True)
+
+    @property
+    def line(self):
+        return self.collector.search("Rebooting in")[-1]["id"]
+
+    def check_answer(self, operation, status, kind, body):
+        answer = self.resolved(operation["responses"][str(status)])
+        self.assertIn(kind, answer["content"])
+        if kind == "application/json":
+            self.check(json.loads(body), answer["content"][kind]["schema"])
+
+    def test_it_is_a_description(self):
+        self.assertEqual(self.document["openapi"], "3.1.0")
+        for name, schema in self.document["components"]["schemas"].items():
+            with self.subTest(name):
+                jsonschema.Draft202012Validator.check_schema(schema)
+        names = [operation["operationId"] for _, _, operation, _ in self.operations()]
+        self.assertEqual(len(names), len(set(names)))
+
+    def test_every_answer_is_as_it_says(self):
+        for method, path, operation, parameters in self.operations():
+            with self.subTest(f"{method} {path}"):
+                if "x-events" in operation["responses"]["200"]:
+                    continue
+                queries = [{}] + [{p["name"]: p["example"]} for p in parameters
+                                  if p["in"] == "query" and p["name"] != "cursor"]
+                found = 0
+                for query in queries:
+                    address = self.address(path, parameters, **query)
+                    status, kind, body = ask(address, method)
+                    self.assertIn(status, (200, 400, 404), f"{address}: {body[:300]}")
+                    self.assertNotIn(b"there is no parameter", body)
+                    self.check_answer(operation, status, kind, body)
+                    found += status == 200
+                self.assertGreater(found, 0, "no example gave an answer")
+
+    def test_no_parameter_is_taken_that_it_does_not_name(self):
+        for method, path, operation, parameters in self.operations():
+            if not path.startswith("/api/"):
+                continue
+            with self.subTest(f"{method} {path}"):
+                address = self.address(path, parameters, nonsense=1)
+                status, kind, body = ask(address, method)
+                self.assertEqual(status, 400)
+                self.check_answer(operation, status, kind, body)
+                _, _, names = json.loads(body)["error"].partition("there are: ")
+                self.assertEqual(set(filter(None, names.split(", "))),
+                                 {p["name"] for p in parameters if p["in"] == "query"})
+
+    def test_what_is_required_is(self):
+        for method, path, operation, parameters in self.operations():
+            for parameter in parameters:
+                if parameter["in"] == "query" and parameter.get("required"):
+                    with self.subTest(f"{path} without {parameter['name']}"):
+                        address = self.address(path, parameters).partition("?")[0]
+                        status, kind, body = ask(address, method)
+                        self.assertEqual(status, 400)
+                        self.check_answer(operation, status, kind, body)
+
+    def test_what_is_not_there_is_told(self):
+        for path in ("/api/v1/consoles/nope", "/api/v1/incidents/999", "/api/v1/lines/nope",
+                     "/api/v1/tail?console=nope", "/api/v1/tail/stream?console=nope",
+                     "/api/v1/diff?console=nope", "/api/v1/similar?incident=999",
+                     "/api/v1/export?console=nope&form=raw", "/api/v1/nope"):
+            with self.subTest(path):
+                status, kind, body = ask(self.collector.url + path)
+                self.assertEqual((status, kind), (404, "application/json"))
+                self.check(json.loads(body), {"$ref": "#/components/schemas/Error"})
+
+    def test_events_are_as_it_says(self):
+        for _, path, operation, parameters in self.operations():
+            events = operation["responses"]["200"].get("x-events")
+            if not events:
+                continue
+            with self.subTest(path):
+                query = {"after": self.line.replace("core1@", "core1@0")} \
+                    if "after" in [p["name"] for p in parameters] else {}
+                stream = Events(self, self.address(path, parameters, **query))
+                stream.wait("hello" if "hello" in events else "line")
+                for name, _, data in stream.heard:
+                    self.check(data, events[name])
+
+
+class RulesAndExports(Scenario):
+    def setUp(self):
+        super().setUp()
+        self.peer = ConsolePeer(self)
+        self.collector = Collector(self, {"consoles": [
+            {"name": "core1", "endpoint": self.peer.endpoint}]})
+        self.peer.wait_connected().say(DIED)
+        self.eventually(lambda: self.collector.hits("Rebooting in"), 20, "the last line")
+
+    def test_rules_say_what_they_did(self):
+        answer = self.collector.get("/api/v1/rules")
+        rules = {rule["id"]: rule for rule in answer["rules"]}
+        self.assertGreater(answer["lines_scanned"], 50)
+        self.assertGreater(answer["scan_seconds"], 0)
+        panic = rules["linux.panic"]
+        self.assertGreaterEqual(panic["matches"], 1)
+        self.assertIsNotNone(panic["last_match"])
+        self.assertTrue(panic["source"].startswith("built-in "))
+        self.assertGreater(panic["cost_ns"], 0)
+        self.assertEqual(panic["matches"],
+                         self.collector.metric("rule_matches_total", rule="linux.panic"))
+        never = [rule for rule in answer["rules"] if rule["last_match"] is None]
+        self.assertTrue(all(rule["matches"] == 0 for rule in never))
+        self.assertGreater(len(never), len(rules) / 2)
+
+    def test_a_line_is_explained_as_the_command_line_does(self):
+        for line in ("Kernel panic - not syncing: Fatal exception", "nothing of note"):
+            query = urlencode({"line": line, "platform": "linux"})
+            answer = self.collector.get(f"/api/v1/explain?{query}")
+            done = lastgasp("rules", "explain", line, "--platform", "linux", "--output", "json")
+            printed = json.loads(done.stdout)
+            self.assertEqual(answer["lines"], printed["lines"])
+            self.assertEqual([incident["title"] for incident in answer["incidents"]],
+                             [incident["title"] for incident in printed["incidents"]])
+        query = urlencode({"line": "enable secret 5 $1$abcd$efghijklmnopqrstuvwxyz"})
+        self.assertNotIn("efghij", json.dumps(self.collector.get(f"/api/v1/explain?{query}")))
+        self.assertEqual(ask(f"{self.collector.url}/api/v1/explain?line={'x' * 5000}")[0], 400)
+
+    def test_the_console_is_told_whole(self):
+        console = self.collector.get("/api/v1/consoles/core1")
+        self.assertEqual(console["condition"], "crashed")
+        self.assertEqual(console["line_errors"],
+                         {"framing": 0, "parity": 0, "overrun": 0, "break": 0})
+        self.assertGreaterEqual(console["connect_attempts"], 1)
+        self.assertIsNotNone(console["connected_since"])
+
+    def test_an_export_is_what_was_received(self):
+        def export(**query):
+            return ask(f"{self.collector.url}/api/v1/export?{urlencode(query)}")
+        status, kind, body = export(console="core1", form="raw")
+        self.assertEqual((status, kind, body), (200, "application/octet-stream", DIED))
+        status, kind, body = export(console="core1", form="text")
+        self.assertEqual((status, kind), (200, "text/plain"))
+        self.assertIn(b" core1: ", body)
+        self.assertIn(b"Kernel panic - not syncing", body)
+        status, _, of_incident = export(incident=1, form="text")
+        self.assertEqual(status, 200)
+        self.assertIn(of_incident.splitlines()[-1], body.splitlines())
+        self.assertEqual(export(console="core1", form="raw", since="1000000000000",
+                                until="1000000001000")[0], 404)
+        self.assertEqual(export(incident=1, form="raw", since="1h")[0], 400)
+
+
+if __name__ == "__main__":
+    unittest.main()
