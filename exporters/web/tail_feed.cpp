@@ -77,6 +77,7 @@ void TailFeed::begin(Tail& tail, TranscriptReader& reader) {
     tail.stream->write(gap_event(std::nullopt));
     lines = reader.tail(tail.console, kTailBacklog);
   }
+  for (FoundLine& line : lines) line.hit = true;
   Batch batch(std::move(lines));
   tell(tail, batch);
   for (std::size_t i = 0; i < batch.size(); ++i)

@@ -106,6 +106,8 @@ class Lines(Watching):
 
     def test_a_prompt_is_shown_before_it_ends(self):
         tail = self.tail()
+        self.peers["core1"].say("any line\r\n")
+        tail.wait("line", lambda line: line["text"] == "any line")
         self.peers["core1"].say("login: ")
         partial = tail.wait("partial")
         self.assertEqual(partial["text"], "login: ")
