@@ -21,8 +21,8 @@ struct ExportOptions {
 };
 
 // Everything written must be on its way to the disk: a cut export is worse than none.
-bool put(std::string_view bytes) {
-  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size()) return true;
+void put(std::string_view bytes) {
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size()) return;
   if (errno == EPIPE) std::_Exit(kFound);
   throw Error(errno_text("write the export", errno));
 }

@@ -62,18 +62,14 @@ Response api_export(const Call& call) {
   auto store = open_store(call.backend);
   const ExportPart part = part_of(request, store, call.now.wall);
   std::string body;
-  bool too_much = false;
   const auto take = [&](std::string_view piece) {
-    too_much = body.size() + piece.size() > kMaxAnswerBytes;
-    if (!too_much) body += piece;
-    return !too_much;
+    if (body.size() + piece.size() > kMaxAnswerBytes)
+      throw HttpError(400, "that is more than " + format_bytes(kMaxAnswerBytes) +
+                               "; ask for a shorter time, or run `lastgasp db export` there");
+    body += piece;
   };
   const bool found =
       (raw ? write_raw(store, part, take) : export_text(store, part, take).lines) > 0;
-  if (too_much)
-    throw HttpError(400,
-                    "that is more than " + format_bytes(kMaxAnswerBytes) +
-                        "; ask for a shorter time, or run `lastgasp db export` on the machine");
   if (!found) throw HttpError(404, "there is nothing of that in the transcripts");
   const auto name = file_name(part, raw ? ".raw.log" : ".txt", call.now.wall);
   return {.type = raw ? "application/octet-stream" : kPlain,

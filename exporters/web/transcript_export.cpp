@@ -53,11 +53,10 @@ std::size_t export_raw(TranscriptReader& reader, const ExportPart& part, const E
   std::size_t bytes = 0;
   bool open = false, ended = false;
   const auto put = [&](std::string_view received) {
-    ended = ended || !sink(received);
+    sink(received);
     bytes += received.size();
   };
   reader.raw(*names.begin(), part.range, [&](std::string_view received) {
-    if (ended) return;
     put(received);
     open = received.back() != '\n';
   });
@@ -66,8 +65,8 @@ std::size_t export_raw(TranscriptReader& reader, const ExportPart& part, const E
              [&](std::string_view received) {
                if (ended) return;
                const std::size_t end = received.find('\n');
-               put(received.substr(0, end == std::string_view::npos ? end : end + 1));
-               ended = ended || end != std::string_view::npos;
+               ended = end != std::string_view::npos;
+               put(received.substr(0, ended ? end + 1 : end));
              });
   return bytes;
 }
@@ -82,7 +81,8 @@ ExportedText export_text(TranscriptReader& reader, const ExportPart& part, const
   ExportedText exported;
   const SearchEnd end = reader.search(query, [&](const FoundLine& line) {
     ++exported.lines;
-    return sink(text_line(line));
+    sink(text_line(line));
+    return true;
   });
   exported.damaged_blocks = end.damaged_blocks;
   return exported;

@@ -16,8 +16,8 @@ struct ExportPart {
   TimeRange range;
 };
 
-// Takes the next piece; false when there was enough.
-using ExportSink = std::function<bool(std::string_view)>;
+// Takes the next piece; throws what it likes when there was enough.
+using ExportSink = std::function<void(std::string_view)>;
 
 // Of an incident: from 50 lines before its first to its last. Throws Error when there is none.
 ExportPart part_of(TranscriptReader& reader, IncidentId incident);
