@@ -10,8 +10,8 @@ namespace {
 constexpr Instant kNow{WallTime{std::chrono::hours(500'000)}, MonoTime{std::chrono::hours(10)}};
 constexpr Micros kMinute = std::chrono::minutes(1);
 
-struct Fixture {
-  Fixture() {
+struct JudgedConsole {
+  JudgedConsole() {
     standing.tried = true;
     standing.activity.up = true;
     standing.activity.link_since = kNow.mono - 60 * kMinute;
@@ -32,13 +32,13 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a console that is read is up since its link is") {
+TEST_CASE_METHOD(JudgedConsole, "a console that is read is up since its link is") {
   CHECK(condition() == Condition::up);
   CHECK(since() == kNow.wall - 60 * kMinute);
   CHECK(view_of(metrics, standing, kNow).connected_since == kNow.wall - 60 * kMinute);
 }
 
-TEST_CASE_METHOD(Fixture, "a console whose link failed is down while it is tried again") {
+TEST_CASE_METHOD(JudgedConsole, "a console whose link failed is down while it is tried again") {
   standing.activity.up = false;
   metrics.state = ConsoleState::connecting;
   CHECK(condition() == Condition::down);
@@ -47,7 +47,7 @@ TEST_CASE_METHOD(Fixture, "a console whose link failed is down while it is tried
   CHECK(condition() == Condition::connecting);
 }
 
-TEST_CASE_METHOD(Fixture, "the gravest of what holds is told") {
+TEST_CASE_METHOD(JudgedConsole, "the gravest of what holds is told") {
   standing.booting = true;
   metrics.last_boot_us = unix_micros(kNow.wall - 2 * kMinute);
   CHECK(condition() == Condition::booting);
@@ -67,7 +67,7 @@ TEST_CASE_METHOD(Fixture, "the gravest of what holds is told") {
   CHECK(since() == kNow.wall - 4 * kMinute);
 }
 
-TEST_CASE_METHOD(Fixture,
+TEST_CASE_METHOD(JudgedConsole,
                  "a console is silent when it may not be, not because it has said nothing yet") {
   metrics.state = ConsoleState::silent;
   CHECK(condition() == Condition::up);
@@ -78,7 +78,7 @@ TEST_CASE_METHOD(Fixture,
   CHECK(condition() == Condition::up);
 }
 
-TEST_CASE_METHOD(Fixture, "a boot nobody saw the end of is not one for ever") {
+TEST_CASE_METHOD(JudgedConsole, "a boot nobody saw the end of is not one for ever") {
   standing.booting = true;
   metrics.last_boot_us = unix_micros(kNow.wall - BootMachine::kLongestBoot);
   CHECK(condition() == Condition::up);

@@ -28,8 +28,8 @@ Names names(const std::vector<std::string>& events) {
   return names;
 }
 
-struct Fixture {
-  explicit Fixture(int count = 3) : views(consoles(count)) { feed.sweep(views); }
+struct WatchedConsoles {
+  explicit WatchedConsoles(int count = 3) : views(consoles(count)) { feed.sweep(views); }
   Names told(WatchedStream& watched) { return names(watched.reader.take("console")); }
 
   std::vector<ConsoleView> views;
@@ -39,7 +39,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("a stream is told what changes, and only that") {
-  Fixture f;
+  WatchedConsoles f;
   WatchedStream watched;
   f.feed.add(watched.stream, {});
   f.feed.sweep(f.views);
@@ -53,7 +53,7 @@ TEST_CASE("a stream is told what changes, and only that") {
 }
 
 TEST_CASE("what only counts is told every second sweep") {
-  Fixture f;
+  WatchedConsoles f;
   WatchedStream watched;
   f.feed.add(watched.stream, {});
   std::size_t told = 0;
@@ -66,7 +66,7 @@ TEST_CASE("what only counts is told every second sweep") {
 }
 
 TEST_CASE("a stream hears of the consoles it asked for") {
-  Fixture f;
+  WatchedConsoles f;
   WatchedStream by_name, by_label;
   f.views[1].labels = {{"site", "fra1"}};
   f.feed.sweep(f.views);
@@ -83,7 +83,7 @@ TEST_CASE("a stream hears of the consoles it asked for") {
 }
 
 TEST_CASE("a reload tells of consoles that went and came, and nothing of the others") {
-  Fixture f;
+  WatchedConsoles f;
   WatchedStream watched;
   f.feed.add(watched.stream, {});
   f.views.erase(f.views.begin() + 1);
@@ -99,7 +99,7 @@ TEST_CASE("a reload tells of consoles that went and came, and nothing of the oth
 }
 
 TEST_CASE("of very many changes the gravest come first, and so many a sweep as are bounded") {
-  Fixture f(2000);
+  WatchedConsoles f(2000);
   WatchedStream watched;
   f.feed.add(watched.stream, {});
   for (auto& view : f.views) ++view.received_bytes, view.condition = Condition::silent;
@@ -122,7 +122,7 @@ TEST_CASE("of very many changes the gravest come first, and so many a sweep as a
 }
 
 TEST_CASE("counters of many busy consoles take turns") {
-  Fixture f(1000);
+  WatchedConsoles f(1000);
   WatchedStream watched;
   f.feed.add(watched.stream, {});
   std::set<std::string> told;
@@ -136,7 +136,7 @@ TEST_CASE("counters of many busy consoles take turns") {
 
 TEST_CASE(
     "a slow reader gets the newest when it reads again, and is ended when it misses an incident") {
-  Fixture f;
+  WatchedConsoles f;
   WatchedStream watched;
   f.feed.add(watched.stream, {});
   REQUIRE(watched.stream->write(std::string(kMaxStreamBytes - 100, ' ')));

@@ -10,9 +10,9 @@ namespace {
 
 constexpr MonoTime kStart{std::chrono::hours(1)};
 
-struct Fixture {
-  Fixture() { stream.attach(reader); }
-  ~Fixture() { stream.detach(); }
+struct AttachedStream {
+  AttachedStream() { stream.attach(reader); }
+  ~AttachedStream() { stream.detach(); }
   EventStream stream{kStart};
   StreamReader reader{stream};
 };
@@ -24,7 +24,8 @@ TEST_CASE("an event has a name, perhaps an id, and its data") {
   CHECK(event_text("line", "{}", "core1@5") == "event: line\nid: core1@5\ndata: {}\n\n");
 }
 
-TEST_CASE_METHOD(Fixture, "a stream with nothing to say sleeps, and wakes once when it has") {
+TEST_CASE_METHOD(AttachedStream,
+                 "a stream with nothing to say sleeps, and wakes once when it has") {
   CHECK(reader.take() == "");
   CHECK(reader.sleeps == 1);
   CHECK(stream.write("one"));
@@ -33,7 +34,8 @@ TEST_CASE_METHOD(Fixture, "a stream with nothing to say sleeps, and wakes once w
   CHECK(reader.take() == "onetwo");
 }
 
-TEST_CASE_METHOD(Fixture, "what does not fit is refused whole, and fits when there is room again") {
+TEST_CASE_METHOD(AttachedStream,
+                 "what does not fit is refused whole, and fits when there is room again") {
   CHECK(stream.write(std::string(kMaxStreamBytes - 10, 'x')));
   CHECK(stream.room() == 10);
   CHECK_FALSE(stream.write(std::string(11, 'y')));
@@ -42,7 +44,7 @@ TEST_CASE_METHOD(Fixture, "what does not fit is refused whole, and fits when the
   CHECK(stream.room() == kMaxStreamBytes);
 }
 
-TEST_CASE_METHOD(Fixture, "a stream that ends first delivers what waits") {
+TEST_CASE_METHOD(AttachedStream, "a stream that ends first delivers what waits") {
   stream.write("last words");
   stream.end();
   CHECK_FALSE(stream.write("too late"));
@@ -51,7 +53,7 @@ TEST_CASE_METHOD(Fixture, "a stream that ends first delivers what waits") {
   CHECK(stream.over());
 }
 
-TEST_CASE_METHOD(Fixture, "the end wakes a stream that sleeps") {
+TEST_CASE_METHOD(AttachedStream, "the end wakes a stream that sleeps") {
   reader.take();
   stream.end();
   CHECK(reader.wakes == 1);
@@ -59,7 +61,7 @@ TEST_CASE_METHOD(Fixture, "the end wakes a stream that sleeps") {
   CHECK(reader.ended);
 }
 
-TEST_CASE_METHOD(Fixture, "a comment comes every 15 seconds") {
+TEST_CASE_METHOD(AttachedStream, "a comment comes every 15 seconds") {
   stream.tend(kStart + std::chrono::seconds(14));
   CHECK(reader.take() == "");
   stream.tend(kStart + std::chrono::seconds(15));
@@ -68,7 +70,8 @@ TEST_CASE_METHOD(Fixture, "a comment comes every 15 seconds") {
   CHECK(reader.take() == "");
 }
 
-TEST_CASE_METHOD(Fixture, "a reader that takes nothing is cut off, one that is slow is not") {
+TEST_CASE_METHOD(AttachedStream,
+                 "a reader that takes nothing is cut off, one that is slow is not") {
   stream.write(std::string(100, 'x'));
   std::array<char, 1> one{};
   for (int second = 0; second < 30; second += 5) {
@@ -85,7 +88,7 @@ TEST_CASE_METHOD(Fixture, "a reader that takes nothing is cut off, one that is s
   CHECK(stream.room() == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "a client that hung up is noticed while nothing is said") {
+TEST_CASE_METHOD(AttachedStream, "a client that hung up is noticed while nothing is said") {
   reader.take();
   reader.hung_up = true;
   stream.tend(kStart + std::chrono::seconds(1));

@@ -7,7 +7,7 @@
 namespace lastgasp {
 namespace {
 
-struct Fixture {
+struct WatchedIncidents {
   void keep(IncidentId id, WallTime updated, WallTime resolved = {}) {
     const IncidentRow row{.id = id,
                           .console = console,
@@ -40,7 +40,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "an incident is told when it is opened, updated and resolved") {
+TEST_CASE_METHOD(WatchedIncidents, "an incident is told when it is opened, updated and resolved") {
   keep(1, kNoon);
   CHECK(poll().empty());
   keep(2, kNoon);
@@ -53,7 +53,8 @@ TEST_CASE_METHOD(Fixture, "an incident is told when it is opened, updated and re
   CHECK(poll() == Ids{1, 2});
 }
 
-TEST_CASE_METHOD(Fixture, "ids that are stored out of order, or open for long, are not missed") {
+TEST_CASE_METHOD(WatchedIncidents,
+                 "ids that are stored out of order, or open for long, are not missed") {
   keep(1, kNoon);
   keep(900, kNoon);
   CHECK(poll().empty());
@@ -65,7 +66,7 @@ TEST_CASE_METHOD(Fixture, "ids that are stored out of order, or open for long, a
   CHECK(poll().empty());
 }
 
-TEST_CASE_METHOD(Fixture, "who begins to watch is told what changed a moment before") {
+TEST_CASE_METHOD(WatchedIncidents, "who begins to watch is told what changed a moment before") {
   keep(1, kNoon);
   keep(2, seconds_after(kNoon, 10));
   keep(3, kNoon, seconds_after(kNoon, 10));

@@ -55,8 +55,8 @@ class Listening {
   std::string all_;
 };
 
-struct Fixture {
-  Fixture() {
+struct StreamingServer {
+  StreamingServer() {
     backend.folder = folder.path();
     backend.views.emplace_back().name = "core1";
     say("before\n");
@@ -77,14 +77,15 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a stream of events says hello at once") {
+TEST_CASE_METHOD(StreamingServer, "a stream of events says hello at once") {
   Listening client(at, "/api/v1/events");
   CHECK(client.heard("Content-Type: text/event-stream"));
   CHECK(client.heard("event: hello\ndata: {\"now\":\""));
   CHECK(client.heard("\"version\":\"1.2.3\""));
 }
 
-TEST_CASE_METHOD(Fixture, "lines are streamed as they are stored, and from where a client was") {
+TEST_CASE_METHOD(StreamingServer,
+                 "lines are streamed as they are stored, and from where a client was") {
   Listening client(at, "/api/v1/tail/stream?console=core1&after=core1%40" +
                            std::to_string(unix_micros(backend.time.wall)));
   say("one\n");
@@ -92,7 +93,7 @@ TEST_CASE_METHOD(Fixture, "lines are streamed as they are stored, and from where
   CHECK_FALSE(client.has("\"text\":\"before\""));
 }
 
-TEST_CASE_METHOD(Fixture, "what a stream cannot be asked is told") {
+TEST_CASE_METHOD(StreamingServer, "what a stream cannot be asked is told") {
   CHECK(get(at, "/api/v1/events?since=1h").code == 400);
   CHECK(get(at, "/api/v1/events?label=x").code == 400);
   CHECK(get(at, "/api/v1/tail/stream").code == 400);
@@ -102,7 +103,7 @@ TEST_CASE_METHOD(Fixture, "what a stream cannot be asked is told") {
   CHECK(request(at, "HEAD", "/api/v1/events").code == 200);
 }
 
-TEST_CASE_METHOD(Fixture, "so many streams are open and no more, until one is closed") {
+TEST_CASE_METHOD(StreamingServer, "so many streams are open and no more, until one is closed") {
   std::deque<Listening> clients;
   for (std::size_t i = 0; i < kMaxStreams; ++i) {
     clients.emplace_back(at, "/api/v1/events");
@@ -120,7 +121,7 @@ TEST_CASE_METHOD(Fixture, "so many streams are open and no more, until one is cl
   CHECK(taken);
 }
 
-TEST_CASE_METHOD(Fixture, "the end of the server ends streams at once") {
+TEST_CASE_METHOD(StreamingServer, "the end of the server ends streams at once") {
   Listening events(at, "/api/v1/events"), lines(at, "/api/v1/tail/stream?console=core1");
   REQUIRE(events.heard("event: hello"));
   REQUIRE(lines.heard("text/event-stream"));

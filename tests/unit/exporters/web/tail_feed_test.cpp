@@ -11,7 +11,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-struct Fixture {
+struct FollowedConsole {
   void say(const std::string& bytes) {
     clock.advance(std::chrono::milliseconds(10));
     append(writer, id, clock.now().wall, bytes);
@@ -37,7 +37,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a stream gets each line that is stored from then on, once") {
+TEST_CASE_METHOD(FollowedConsole, "a stream gets each line that is stored from then on, once") {
   say("before\n");
   WatchedStream one, two;
   feed.add(one.stream, "r1", last());
@@ -55,7 +55,8 @@ TEST_CASE_METHOD(Fixture, "a stream gets each line that is stored from then on, 
   CHECK(told(two) == Texts{"second", "third"});
 }
 
-TEST_CASE_METHOD(Fixture, "a stream goes on behind a line, with no line twice or left out") {
+TEST_CASE_METHOD(FollowedConsole,
+                 "a stream goes on behind a line, with no line twice or left out") {
   const bool seal = GENERATE(false, true);
   say("one\n");
   const LineId after = last();
@@ -69,7 +70,7 @@ TEST_CASE_METHOD(Fixture, "a stream goes on behind a line, with no line twice or
   CHECK(told(watched) == Texts{"two", "three", "four"});
 }
 
-TEST_CASE_METHOD(Fixture, "of a console that had printed nothing all lines come") {
+TEST_CASE_METHOD(FollowedConsole, "of a console that had printed nothing all lines come") {
   WatchedStream watched;
   feed.add(watched.stream, "r1", {});
   say("one\n");
@@ -79,7 +80,7 @@ TEST_CASE_METHOD(Fixture, "of a console that had printed nothing all lines come"
   CHECK(told(watched) == Texts{"one", "two"});
 }
 
-TEST_CASE_METHOD(Fixture, "the id of a line is the event's") {
+TEST_CASE_METHOD(FollowedConsole, "the id of a line is the event's") {
   WatchedStream watched;
   feed.add(watched.stream, "r1", {});
   poll();
@@ -90,7 +91,8 @@ TEST_CASE_METHOD(Fixture, "the id of a line is the event's") {
         0);
 }
 
-TEST_CASE_METHOD(Fixture, "a line that has not ended is told apart, and again when it ends") {
+TEST_CASE_METHOD(FollowedConsole,
+                 "a line that has not ended is told apart, and again when it ends") {
   WatchedStream watched;
   feed.add(watched.stream, "r1", {});
   poll();
@@ -105,7 +107,7 @@ TEST_CASE_METHOD(Fixture, "a line that has not ended is told apart, and again wh
   CHECK(told(watched) == Texts{"login: root"});
 }
 
-TEST_CASE_METHOD(Fixture, "of a flood the last lines come, after how many are left out") {
+TEST_CASE_METHOD(FollowedConsole, "of a flood the last lines come, after how many are left out") {
   WatchedStream watched;
   feed.add(watched.stream, "r1", {});
   poll();
@@ -123,7 +125,7 @@ TEST_CASE_METHOD(Fixture, "of a flood the last lines come, after how many are le
   CHECK(text.find("\"text\":\"line 4999\"") != std::string::npos);
 }
 
-TEST_CASE_METHOD(Fixture, "a reader that fell behind is told how much it missed") {
+TEST_CASE_METHOD(FollowedConsole, "a reader that fell behind is told how much it missed") {
   WatchedStream watched;
   feed.add(watched.stream, "r1", {});
   poll();
@@ -137,7 +139,8 @@ TEST_CASE_METHOD(Fixture, "a reader that fell behind is told how much it missed"
   CHECK(text.starts_with("event: gap\ndata: {\"lines\":2}\n\nevent: line"));
 }
 
-TEST_CASE_METHOD(Fixture, "behind a line that is no more, or too far back, there is a gap") {
+TEST_CASE_METHOD(FollowedConsole,
+                 "behind a line that is no more, or too far back, there is a gap") {
   const bool removed = GENERATE(false, true);
   say("one\n");
   const LineId first = last();
@@ -151,7 +154,7 @@ TEST_CASE_METHOD(Fixture, "behind a line that is no more, or too far back, there
   CHECK(watched.reader.take().starts_with("event: gap\ndata: {\"lines\":null}\n\n"));
 }
 
-TEST_CASE_METHOD(Fixture, "a reader of the store that failed costs no line") {
+TEST_CASE_METHOD(FollowedConsole, "a reader of the store that failed costs no line") {
   WatchedStream watched;
   feed.add(watched.stream, "r1", {});
   poll();

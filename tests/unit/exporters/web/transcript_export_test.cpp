@@ -11,8 +11,8 @@
 namespace lastgasp {
 namespace {
 
-struct Fixture {
-  Fixture() {
+struct ExportedStore {
+  ExportedStore() {
     backend.folder = folder.path();
     const ConsoleId core = writer.console_id("core1", ""), edge = writer.console_id("edge1", "");
     append(writer, core, kNoon, "first\r\nsec");
@@ -45,7 +45,8 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "raw bytes are as received, a line that began within the range whole") {
+TEST_CASE_METHOD(ExportedStore,
+                 "raw bytes are as received, a line that began within the range whole") {
   CHECK(raw({{"core1"}, {}}) == "first\r\nsecond\x1b[1m\r\nthird\r\n");
   CHECK(raw({{"core1"}, {kNoon, seconds_after(kNoon, 5)}}) == "first\r\nsecond\x1b[1m\r\n");
   CHECK(raw({{"core1"}, {seconds_after(kNoon, 10), WallTime::max()}}) == "ond\x1b[1m\r\nthird\r\n");
@@ -53,7 +54,8 @@ TEST_CASE_METHOD(Fixture, "raw bytes are as received, a line that began within t
   CHECK_THROWS_WITH(raw({{"*"}, {}}), Catch::StartsWith("2 consoles match"));
 }
 
-TEST_CASE_METHOD(Fixture, "text is cleaned lines and marks of any consoles in order of time") {
+TEST_CASE_METHOD(ExportedStore,
+                 "text is cleaned lines and marks of any consoles in order of time") {
   CHECK(text({{"*"}, {}}) ==
         "2026-11-22T12:00:00.000Z core1: first\n"
         "2026-11-22T12:00:00.000Z core1: second\n"
@@ -62,7 +64,7 @@ TEST_CASE_METHOD(Fixture, "text is cleaned lines and marks of any consoles in or
         "2026-11-22T12:00:20.000Z core1= disconnected: reset\n");
 }
 
-TEST_CASE_METHOD(Fixture, "an export is a file with a name that harms nobody") {
+TEST_CASE_METHOD(ExportedStore, "an export is a file with a name that harms nobody") {
   const auto file = asked("console=core1&form=raw");
   CHECK(file.code == 200);
   CHECK(file.header("Content-Type") == "application/octet-stream");
@@ -72,7 +74,7 @@ TEST_CASE_METHOD(Fixture, "an export is a file with a name that harms nobody") {
   CHECK(hostile.header("Content-Disposition").starts_with("attachment; filename=\"_____"));
 }
 
-TEST_CASE_METHOD(Fixture, "what cannot be exported is told") {
+TEST_CASE_METHOD(ExportedStore, "what cannot be exported is told") {
   CHECK(asked("console=core1").code == 400);
   CHECK(asked("form=raw").code == 400);
   CHECK(asked("form=raw&console=*").code == 400);
@@ -81,7 +83,7 @@ TEST_CASE_METHOD(Fixture, "what cannot be exported is told") {
   CHECK(asked("form=raw&incident=7&since=1h").code == 400);
 }
 
-TEST_CASE_METHOD(Fixture, "more than an answer may hold is refused, not cut") {
+TEST_CASE_METHOD(ExportedStore, "more than an answer may hold is refused, not cut") {
   const ConsoleId much = writer.console_id("much", "");
   const std::string line(1023, 'x');
   for (std::size_t bytes = 0; bytes <= kMaxAnswerBytes; bytes += 1024)
