@@ -4,7 +4,9 @@
 
 namespace lastgasp {
 
-void LineCounts::add(WallTime at) { ++counts_[unix_micros(at) / width_.count()]; }
+void LineCounts::add(WallTime at, std::uint64_t count) {
+  counts_[unix_micros(at) / width_.count()] += count;
+}
 
 std::vector<LineCounts::Bucket> LineCounts::buckets() const {
   constexpr std::int64_t kMostBuckets = 5000;

@@ -19,7 +19,7 @@ class LineCounts {
 
   // Each bucket is `width` long and begins at a multiple of it since 1970, UTC.
   explicit LineCounts(Micros width) : width_(width) {}
-  void add(WallTime at);
+  void add(WallTime at, std::uint64_t count = 1);
   // Oldest first. Buckets without a line between others are there with 0, unless there were
   // thousands of them.
   std::vector<Bucket> buckets() const;

@@ -1,4 +1,5 @@
 #include "exporters/web/page.h"
+#include "exporters/web/page_frame.h"
 #include "exporters/web/page_parts.h"
 
 namespace lastgasp {
@@ -8,9 +9,7 @@ Response page_error(int code, const std::string& message, Instant now) {
   auto response = framed(frame, [&](Html& html) {
     html.element("h1", {}, code == 404 ? "Not here" : "That did not work");
     notice(html, message);
-    html.element("p", {}, [&] {
-      html.element("a", {{"class", "button"}, {"href", "/"}}, "All consoles");
-    });
+    html.element("p", {}, [&] { action(html, "/", "All consoles"); });
   });
   response.code = code;
   return response;

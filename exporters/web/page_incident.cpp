@@ -1,37 +1,75 @@
 #include <algorithm>
-#include <set>
 
+#include "exporters/web/dump_view.h"
+#include "exporters/web/incident_list.h"
 #include "exporters/web/page.h"
+#include "exporters/web/page_frame.h"
 #include "exporters/web/page_parts.h"
 
 namespace lastgasp {
 namespace {
 
-constexpr auto kAround = std::chrono::minutes(2);
+constexpr auto kTimeAround = std::chrono::minutes(2);
+constexpr std::size_t kMostOthers = 10;
 
-void facts(Html& html, const Incident& incident, WallTime now) {
-  html.element("dl", {{"class", "fact-list"}}, [&] {
-    fact(html, "Console", [&] {
+bool resolved(const Incident& incident) { return incident.state == IncidentState::resolved; }
+
+WallTime last_of(const Incident& incident) { return std::max(incident.updated, incident.resolved); }
+
+void heading(Html& html, const Incident& incident, WallTime now) {
+  const std::string severity(name_of(incident.severity));
+  html.element("div", {{"class", "incident-head"}, {"data-is", severity}}, [&] {
+    html.element("p", {{"class", "facts"}}, [&] {
+      badge(html, "severity", severity);
+      html.element("span", {}, name_of(incident.kind));
       html.element("a", {{"href", console_path(incident.console)}}, incident.console);
+      if (!incident.platform.empty()) html.element("span", {}, incident.platform);
+      html.element("span", {}, [&] {
+        stamp(html, incident.opened, Stamp::second);
+        html.text(", ");
+        ago(html, incident.opened, now);
+      });
+      html.element("strong", {{"class", resolved(incident) ? "good" : "busy"}},
+                   kIncidentStateNames[static_cast<std::size_t>(incident.state)]);
     });
-    fact(html, "Opened", [&] {
-      ago(html, incident.opened, now);
-      html.element("div", {{"class", "quiet"}}, readable(incident.opened) + " UTC");
+    html.element("h1", {}, incident.title.empty() ? "(no title)" : incident.title);
+    if (!incident.dump.empty())
+      html.element("p", {{"class", "first-cause"}}, incident.dump.front());
+  });
+}
+
+void actions(Html& html, const Incident& incident) {
+  const auto from = incident.opened - kTimeAround, to = last_of(incident) + kTimeAround;
+  html.element("p", {{"class", "actions"}}, [&] {
+    action(html, transcript_path(incident.console, from, to), "Transcript around it");
+    html.element("a",
+                 {{"href", "/api/v1" + incident_path(incident.id)},
+                  {"download", "incident-" + std::to_string(incident.id) + ".json"}},
+                 "Export JSON");
+    html.element("a", {{"href", export_path(incident.console, from, to, "text")}, {"download", ""}},
+                 "Save as text");
+    html.element("a", {{"href", export_path(incident.console, from, to, "raw")}, {"download", ""}},
+                 "Save raw");
+    html.element("a", {{"href", incident_path(incident.id)}, {"rel", "bookmark"}}, "Permalink");
+  });
+}
+
+void facts(Html& html, const Incident& incident) {
+  html.element("dl", {{"class", "fact-list"}}, [&] {
+    fact(html, "Incident", [&] { html.text(std::to_string(incident.id)); });
+    fact(html, "Rule", [&] {
+      html.element("a", {{"href", "/rules?rule=" + url_encoded(incident.rule)}}, incident.rule);
     });
-    fact(html, "State", [&] {
-      html.text(kIncidentStateNames[static_cast<std::size_t>(incident.state)]);
-      if (!incident.resolution.empty()) html.text(", " + incident.resolution);
-      if (incident.resolved != WallTime{})
-        html.element("div", {{"class", "quiet"}}, readable(incident.resolved) + " UTC");
-    });
-    if (!incident.platform.empty()) fact(html, "Platform", std::string_view(incident.platform));
-    fact(html, "Rule", std::string_view(incident.rule));
     if (incident.last_line > 0)
       fact(html, "Stream lines", [&] {
         html.text(std::to_string(incident.first_line) + " to " +
                   std::to_string(incident.last_line));
       });
-    fact(html, "Fingerprint", [&] { html.element("code", {}, incident.fingerprint); });
+    if (!incident.fingerprint.empty())
+      fact(html, "Fingerprint", [&] {
+        html.element("a", {{"href", "/incidents?fingerprint=" + url_encoded(incident.fingerprint)}},
+                     [&] { html.element("code", {}, incident.fingerprint); });
+      });
   });
 }
 
@@ -46,37 +84,6 @@ void affected(Html& html, const Incident& incident) {
   });
 }
 
-// Which lines of the dump a rule recognised. A finding knows its line's number in the stream, which
-// is only its place in the dump while no line is missing.
-std::set<std::size_t> effect_lines(const Incident& incident) {
-  std::set<std::size_t> lines;
-  if (incident.last_line - incident.first_line + 1 != incident.dump.size()) return lines;
-  for (const auto& finding : incident.findings)
-    if (finding.line > incident.first_line) lines.insert(finding.line - incident.first_line);
-  return lines;
-}
-
-void words(Html& html, const Incident& incident) {
-  if (incident.dump.empty() && incident.context.empty()) return;
-  const auto effects = effect_lines(incident);
-  html.element("section", {}, [&] {
-    html.element("h2", {}, "What the console said");
-    if (incident.unrecognised) notice(html, "No rule knows this crash; it has the shape of one.");
-    if (incident.truncated) notice(html, "The dump broke off before its end.");
-    if (incident.interleaved) notice(html, "Lines of two dumps are mixed.");
-    html.element("div", {{"class", "log"}, {"tabindex", "0"}}, [&] {
-      for (const auto& line : incident.context)
-        html.element("div", {{"class", "line context"}}, line);
-      for (std::size_t i = 0; i < incident.dump.size(); ++i)
-        html.element("div",
-                     {{"class", i == 0                ? "line cause"
-                                : effects.contains(i) ? "line effect"
-                                                      : "line"}},
-                     incident.dump[i]);
-    });
-  });
-}
-
 void findings(Html& html, const Incident& incident) {
   if (incident.findings.size() < 2) return;
   html.element("section", {}, [&] {
@@ -84,8 +91,7 @@ void findings(Html& html, const Incident& incident) {
     html.element("ol", {{"class", "findings"}}, [&] {
       for (const auto& finding : incident.findings)
         html.element("li", {}, [&] {
-          html.element("time", {{"datetime", format_utc(finding.at)}},
-                       format_utc(finding.at).substr(11, 12));
+          stamp(html, finding.at, Stamp::clock);
           html.element("span", {{"class", "what"}}, finding.title);
           html.element("code", {{"class", "quiet"}}, finding.rule);
         });
@@ -104,49 +110,73 @@ void functions(Html& html, const Incident& incident) {
   });
 }
 
-void afterwards(Html& html, const Incident& incident, WallTime now) {
+void moment(Html& html, WallTime at, const std::string& text) {
+  html.element("li", {}, [&] {
+    if (at != WallTime{}) stamp(html, at, Stamp::second);
+    html.element("span", {{"class", "what"}}, text);
+  });
+}
+
+// Boots after it opened, oldest first, as far as they belong to it.
+std::vector<FoundBoot> boots_after(TranscriptReader& store, const Incident& incident) {
+  if (incident.boots == 0) return {};
+  const auto to = resolved(incident) ? incident.resolved + Micros(1) : WallTime::max();
+  auto boots =
+      store.boots({.consoles = {incident.console}, .range = {incident.opened + Micros(1), to}});
+  std::erase_if(boots, [&](const FoundBoot& b) { return b.console != incident.console; });
+  std::reverse(boots.begin(), boots.end());
+  return boots;
+}
+
+std::string how_it_booted(const BootRow& boot) {
+  std::string text = "rebooted";
+  if (!boot.reason.empty()) text += " (" + boot.reason + ")";
+  if (boot.done != WallTime{}) text += ", up after " + format_duration(boot.done - boot.began);
+  return text;
+}
+
+void afterwards(Html& html, TranscriptReader& store, const Incident& incident) {
   html.element("section", {}, [&] {
     html.element("h2", {}, "What happened next");
-    html.element("p", {}, [&] {
-      if (incident.state == IncidentState::capturing)
-        html.text("The dump is still being printed. ");
-      else if (incident.boots == 0 && incident.state == IncidentState::open)
-        html.text("No boot since, no sign of recovery. ");
-      if (incident.boots > 0) html.text(counted(incident.boots, "boot") + " since it opened. ");
+    html.element("ol", {{"class", "findings"}}, [&] {
+      moment(html, incident.opened, "opened");
+      for (const auto& boot : boots_after(store, incident))
+        moment(html, boot.boot.began, how_it_booted(boot.boot));
       if (incident.repeats > 0)
-        html.text("The same again " + counted(incident.repeats, "time") + " while it was open. ");
-      if (incident.state == IncidentState::resolved)
-        html.text("Resolved after " + format_duration(incident.resolved - incident.opened) +
-                  (incident.resolution.empty() ? ". " : ": " + incident.resolution + ". "));
-      else {
-        html.text("Its last line came ");
-        ago(html, incident.updated, now);
-        html.text(". ");
-      }
-    });
-    const auto last = std::max(incident.updated, incident.resolved);
-    html.element("p", {}, [&] {
-      html.element(
-          "a",
-          {{"class", "button"},
-           {"href", transcript_path(incident.console, incident.opened - kAround, last + kAround)}},
-          "Transcript around it");
+        moment(html, incident.updated,
+               "the same again, " + counted(incident.repeats, "time") + " while it was open");
+      if (resolved(incident))
+        moment(html, incident.resolved,
+               "resolved after " + format_duration(incident.resolved - incident.opened) +
+                   (incident.resolution.empty() ? "" : ": " + incident.resolution));
+      else
+        moment(html, {},
+               incident.state == IncidentState::capturing ? "The dump is still being printed."
+               : incident.boots == 0                      ? "No boot since, no sign of recovery."
+                                                          : "Not resolved yet.");
     });
   });
 }
 
 void sightings(Html& html, const Call& call, TranscriptReader& store, const Incident& incident) {
+  if (incident.fingerprint.empty()) return;
   const auto seen = store.sightings(incident.fingerprint);
   std::vector<Incident> others;
-  for (const auto& row : store.incidents({.fingerprint = incident.fingerprint, .limit = 11}))
-    if (row.id != incident.id && others.size() < 10) others.push_back(stored_incident(row));
+  for (const auto& row :
+       store.incidents({.fingerprint = incident.fingerprint, .limit = kMostOthers + 1}))
+    if (row.id != incident.id && others.size() < kMostOthers)
+      others.push_back(stored_incident(row));
   html.element("section", {}, [&] {
     html.element("h2", {}, "Seen before");
-    html.element("p", {},
-                 others.empty() ? std::string("This is the first time that this is on record.")
-                                : "Seen " + counted(seen.incidents, "time") + " on " +
-                                      counted(seen.consoles, "console") + " since " +
-                                      readable(seen.first) + " UTC.");
+    html.element("p", {}, [&] {
+      if (others.empty()) return html.text("This is the first time that this is on record.");
+      html.element(
+          "a", {{"href", "/incidents?fingerprint=" + url_encoded(incident.fingerprint)}},
+          "Seen " + counted(seen.incidents, "time") + " on " + counted(seen.consoles, "console"));
+      html.text(" since ");
+      stamp(html, seen.first, Stamp::second);
+      html.text(".");
+    });
     incident_list(html, others, call.now.wall);
   });
 }
@@ -157,27 +187,24 @@ Response page_incident(const Call& call) {
   auto store = open_store(call.backend);
   const auto incident = find_incident(store, call.arguments[0]);
   const Frame frame{.title = incident.title,
-                    .section = Section::consoles,
-                    .live = incident.state != IncidentState::resolved,
+                    .section = Section::incidents,
+                    .view = "incident",
+                    .live = !resolved(incident),
                     .now = call.now.wall};
   return framed(frame, [&](Html& html) {
-    html.element("div",
-                 {{"class", "incident-head"}, {"data-is", std::string(name_of(incident.severity))}},
-                 [&] {
-                   html.element("p", {{"class", "facts"}}, [&] {
-                     badge(html, "severity", name_of(incident.severity));
-                     html.element("span", {}, name_of(incident.kind));
-                     html.element("span", {}, "incident " + std::to_string(incident.id));
-                   });
-                   html.element("h1", {}, incident.title);
-                 });
-    facts(html, incident, call.now.wall);
-    affected(html, incident);
-    words(html, incident);
-    findings(html, incident);
-    functions(html, incident);
-    afterwards(html, incident, call.now.wall);
-    if (!incident.fingerprint.empty()) sightings(html, call, store, incident);
+    heading(html, incident, call.now.wall);
+    actions(html, incident);
+    html.element("div", {{"class", "columns"}}, [&] {
+      html.element("div", {{"class", "wide-column"}}, [&] { dump_view(html, incident); });
+      html.element("aside", {{"aria-label", "About this incident"}}, [&] {
+        afterwards(html, store, incident);
+        affected(html, incident);
+        sightings(html, call, store, incident);
+        findings(html, incident);
+        functions(html, incident);
+        facts(html, incident);
+      });
+    });
   });
 }
 

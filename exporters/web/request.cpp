@@ -103,6 +103,11 @@ std::string_view Request::text(std::string_view name) const {
   return {};
 }
 
+bool Request::has(std::string_view name) const {
+  return std::any_of(parameters.begin(), parameters.end(),
+                     [&](const Parameter& parameter) { return parameter.name == name; });
+}
+
 std::vector<std::string> Request::all(std::string_view name) const {
   std::vector<std::string> values;
   for (const auto& p : parameters)

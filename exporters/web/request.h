@@ -36,7 +36,8 @@ struct Request {
   std::string method;             // as sent
   std::vector<std::string> path;  // decoded segments; "/" has none
   std::vector<Parameter> parameters;
-  std::string host, origin, fetch_site, if_none_match, last_event_id;  // headers; empty: not sent
+  // Headers; empty when not sent.
+  std::string host, origin, fetch_site, if_none_match, last_event_id, accept_encoding;
 
   // Throws HttpError (414, 400) when the target is too long, has too many parameters, or is no
   // path.
@@ -44,6 +45,7 @@ struct Request {
 
   // The first value of a parameter; empty when there is none.
   std::string_view text(std::string_view name) const;
+  bool has(std::string_view name) const;  // also when it is empty
   // All its values that are not empty.
   std::vector<std::string> all(std::string_view name) const;
   // The following throw HttpError 400 naming the parameter and a value that would be right.

@@ -39,11 +39,14 @@ constexpr Route kRoutes[] = {
      api_openapi},
     {"GET", "/api/v1/export", "api_export", Lane::search, ErrorForm::json, false, api_export},
 
-    {"GET", "/", "page_home", Lane::storage, ErrorForm::page, false, page_home},
+    {"GET", "/", "page_wall", Lane::storage, ErrorForm::page, false, page_wall},
+    {"GET", "/incidents", "page_incidents", Lane::storage, ErrorForm::page, false, page_incidents},
     {"GET", "/incidents/{}", "page_incident", Lane::storage, ErrorForm::page, false, page_incident},
     {"GET", "/consoles/{}", "page_console", Lane::storage, ErrorForm::page, false, page_console},
+    {"GET", "/consoles/{}/boots", "page_boots", Lane::search, ErrorForm::page, false, page_boots},
     {"GET", "/lines/{}", "page_line", Lane::storage, ErrorForm::page, false, page_line},
     {"GET", "/search", "page_search", Lane::search, ErrorForm::page, false, page_search},
+    {"GET", "/rules", "page_rules", Lane::search, ErrorForm::page, false, page_rules},
     {"GET", "/static/{}", "static", Lane::at_once, ErrorForm::text, true, static_file},
 };
 

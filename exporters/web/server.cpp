@@ -168,6 +168,7 @@ MHD_Result WebServer::Impl::read_head(MHD_Connection* connection, Exchange& exch
   request.fetch_site = header(connection, "Sec-Fetch-Site");
   request.last_event_id = header(connection, "Last-Event-ID");
   request.if_none_match = header(connection, MHD_HTTP_HEADER_IF_NONE_MATCH);
+  request.accept_encoding = header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING);
   exchange.plan = service.plan(request, exchange.target);
   const auto length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
   std::uint64_t body = 0;

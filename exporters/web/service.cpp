@@ -4,6 +4,7 @@
 
 #include "collector/core/bytes.h"
 #include "collector/core/log.h"
+#include "exporters/web/compression.h"
 #include "exporters/web/guard.h"
 #include "exporters/web/page.h"
 
@@ -52,7 +53,10 @@ Plan Service::plan(Request& request, std::string_view target) const {
 Response Service::answer(const Plan& plan, const Request& request) const {
   const auto& route = *plan.routed.route;
   try {
-    return route.handle({request, plan.routed.arguments, backend_, streams_, backend_.now()});
+    auto response =
+        route.handle({request, plan.routed.arguments, backend_, streams_, backend_.now()});
+    if (takes_gzip(request.accept_encoding)) compress(response);
+    return response;
   } catch (const HttpError& e) {
     return failure(route.errors, e.code(), e.what());
   } catch (const std::exception& e) {

@@ -36,7 +36,7 @@ THIRD_PARTY = {
     "re2/": {"rules/engine", "collector/transcript"},
     "sqlite3.h": {"collector/transcript"},
     "zstd.h": {"collector/transcript"},
-    "zlib.h": {"collector/transcript"},
+    "zlib.h": {"collector/transcript", "exporters/web"},
     "libserialport.h": {"collector/console"},
     "prometheus/": {"exporters/metrics"},
     "microhttpd.h": {"exporters/web"},

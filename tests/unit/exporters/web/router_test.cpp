@@ -16,7 +16,7 @@ Routed routed(const std::string& method, const std::string& target) {
 }  // namespace
 
 TEST_CASE("addresses lead to their handlers") {
-  CHECK(routed("GET", "/").route->name == "page_home");
+  CHECK(routed("GET", "/").route->name == "page_wall");
   CHECK(routed("GET", "/metrics").route->name == "metrics");
   CHECK(routed("GET", "/api/v1/search?q=x").route->name == "api_search");
   CHECK(routed("HEAD", "/search").route->name == "page_search");

@@ -46,7 +46,7 @@ TEST_CASE_METHOD(Fixture, "metrics and health are plain text") {
 }
 
 TEST_CASE_METHOD(Fixture, "every answer carries the security headers") {
-  for (const char* target : {"/", "/metrics", "/nope", "/api/v1/nope", "/static/page.css"}) {
+  for (const char* target : {"/", "/metrics", "/nope", "/api/v1/nope", "/static/base.css"}) {
     const auto answer = get(at, target);
     const auto policy = answer.header("Content-Security-Policy");
     CHECK(policy.find("default-src 'none'") == 0);
@@ -74,7 +74,7 @@ TEST_CASE_METHOD(Fixture, "errors are told in the form of what was asked for") {
 }
 
 TEST_CASE_METHOD(Fixture, "HEAD has the headers of GET and no body") {
-  for (const char* target : {"/metrics", "/static/page.css", "/api/v1/consoles"}) {
+  for (const char* target : {"/metrics", "/static/base.css", "/api/v1/consoles"}) {
     const auto whole = get(at, target);
     const auto head = request(at, "HEAD", target);
     CHECK(head.code == 200);
@@ -84,11 +84,11 @@ TEST_CASE_METHOD(Fixture, "HEAD has the headers of GET and no body") {
 }
 
 TEST_CASE_METHOD(Fixture, "static files are cached by their content") {
-  const auto css = get(at, "/static/page.css");
+  const auto css = get(at, "/static/base.css");
   CHECK(css.code == 200);
   CHECK(css.header("Content-Type") == "text/css; charset=utf-8");
   const auto again =
-      request(at, "GET", "/static/page.css", "If-None-Match: " + css.header("ETag") + "\r\n");
+      request(at, "GET", "/static/base.css", "If-None-Match: " + css.header("ETag") + "\r\n");
   CHECK(again.code == 304);
   CHECK(again.body.empty());
   CHECK(get(at, "/static/page.js").header("Content-Type") == "text/javascript; charset=utf-8");
@@ -158,11 +158,13 @@ TEST_CASE_METHOD(Fixture, "hostile names harm neither the page nor the JSON") {
   CHECK(json["consoles"][0]["name"].get<std::string>().find("<script>") == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "the home page shows the troubled first and filters") {
+TEST_CASE_METHOD(Fixture, "the wall shows the troubled first and filters") {
   backend.views = {console("ts10", "up"), console("ts9", "up"), console("zz", "down"),
-                   console("mm", "connecting")};
-  backend.views.push_back(console("crashed", "up"));
-  backend.views.back().open_incidents = 1;
+                   console("mm", "connecting"), console("crashed", "up")};
+  for (auto& view : backend.views) view.condition = Condition::up;
+  backend.views[2].condition = Condition::down;
+  backend.views[3].condition = Condition::connecting;
+  backend.views[4].condition = Condition::crashed;
   const auto page = get(at, "/").body;
   std::size_t last = 0;
   for (const char* name : {"crashed", "zz", "mm", "ts9", "ts10"}) {
@@ -175,17 +177,20 @@ TEST_CASE_METHOD(Fixture, "the home page shows the troubled first and filters") 
   CHECK(filtered.find("/consoles/zz\"") != std::string::npos);
   CHECK(filtered.find("/consoles/ts9\"") == std::string::npos);
   CHECK(filtered.find("value=\"DOWN z\"") != std::string::npos);
-  CHECK(get(at, "/?filter=nothing").body.find("No console matches") != std::string::npos);
+  CHECK(filtered.find("hidden=\"\">No console matches") != std::string::npos);
+  CHECK(get(at, "/?filter=nothing").body.find("class=\"quiet\">No console matches") !=
+        std::string::npos);
 }
 
 TEST_CASE_METHOD(Fixture, "a reason is shown once, and only when it says more than the state") {
-  backend.views = {console("quiet", "silent"), console("shut", "down"), console("fine", "up")};
+  backend.views = {console("quiet", "silent"), console("shut", "down")};
   backend.views[0].reason = "silent";
+  backend.views[0].condition = Condition::silent;
   backend.views[1].reason = "refused";
+  backend.views[1].condition = Condition::down;
   const auto page = get(at, "/").body;
-  CHECK(page.find("class=\"reason\"> refused<") != std::string::npos);
-  CHECK(page.find("class=\"reason\"> silent") == std::string::npos);
-  CHECK(page.find("class=\"reason\"> none") == std::string::npos);
+  CHECK(page.find("class=\"why\">refused<") != std::string::npos);
+  CHECK(page.find("class=\"why\"><") != std::string::npos);
 }
 
 TEST_CASE_METHOD(Fixture, "without a database consoles are shown and the rest says why not") {

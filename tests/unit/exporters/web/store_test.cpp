@@ -233,15 +233,14 @@ TEST_CASE_METHOD(Store, "the incident page tells the whole story, escaped") {
   CHECK(has(shown, "class=\"line context\">login: &lt;script&gt;"));
   CHECK(has(shown, "class=\"line cause\">Kernel panic - not syncing"));
   CHECK(has(shown, "class=\"line effect\">caf\xc3\xa9 &quot;Rebooting&quot;"));
-  CHECK(has(shown, "2 boots since it opened"));
-  CHECK(has(shown, "Seen 2 times on 2 consoles since"));
+  CHECK(has(shown, "Seen 2 times on 2 consoles</a> since"));
   CHECK(has(shown, "href=\"/incidents/1\""));
   CHECK(has(shown, "console=edge%20%3Cb%3E&amp;since="));
-  CHECK(has(page("/incidents/1"), "Resolved after 1m14s: recovered: up after 74s"));
+  CHECK(has(page("/incidents/1"), "resolved after 1m14s: recovered: up after 74s"));
   page("/incidents/9", 404);
 }
 
-TEST_CASE_METHOD(Store, "the home page shows open incidents before resolved ones") {
+TEST_CASE_METHOD(Store, "the wall shows what is open, the gravest first; the list shows all") {
   auto over = incident(1, "core1", seconds(7200));
   over.state = IncidentState::resolved;
   over.resolved = now - seconds(7100);
@@ -251,13 +250,54 @@ TEST_CASE_METHOD(Store, "the home page shows open incidents before resolved ones
   mild.severity = Severity::warning;
   keep(mild, core);
   keep(incident(3, "edge <b>", seconds(60)), edge);
-  const auto home = page("/");
-  CHECK(has(home, "2 open incidents"));
-  const auto third = home.find("/incidents/3\""), second = home.find("/incidents/2\""),
-             first = home.find("/incidents/1\"");
-  CHECK(third < second);  // graver
-  CHECK(second < first);
-  CHECK(first != std::string::npos);
+  const auto wall = page("/");
+  CHECK(has(wall, "2 open incidents"));
+  CHECK(wall.find("/incidents/3\"") < wall.find("/incidents/2\""));
+  CHECK_FALSE(has(wall, "/incidents/1\""));
+  CHECK_FALSE(has(page("/?only=incidents"), "id=\"wall\""));
+  const auto all = page("/incidents");
+  for (const char* path : {"/incidents/1\"", "/incidents/2\"", "/incidents/3\""})
+    CHECK(has(all, path));
+  CHECK_FALSE(has(page("/incidents?console=core*&open=1"), "/incidents/1\""));
+  page("/incidents?nonsense=1", 400);
+}
+
+TEST_CASE_METHOD(Store, "colours are shown, and nothing else that a console sends is obeyed") {
+  say(core, seconds(9), "\x1b[1;31mred\x1b[0m <plain>\x1b]0;title\x07 \x1b[8mhidden\x1b[0m\n");
+  const auto shown = page("/consoles/core1");
+  CHECK(has(shown, "<span class=\"f1 bold\">red</span> &lt;plain&gt; hidden"));
+  CHECK_FALSE(has(shown, "title\x07"));
+  const auto hits = page("/search?q=ed+%3Cpl");
+  CHECK(has(hits, "r<mark>ed &lt;pl</mark>ain&gt;"));
+}
+
+TEST_CASE_METHOD(Store, "boots and incidents stand in the transcript where they began") {
+  say(core, seconds(9), "before\n");
+  say(core, seconds(5), "after\n");
+  keep(incident(1, "core1", seconds(7)), core);
+  const BootRow boot{.console = core, .began = now - seconds(6), .reason = "crash"};
+  REQUIRE(writer.append({}, {}, std::span(&boot, 1)) == 0);
+  const auto shown = page("/search?console=core1&order=oldest");
+  const auto first = shown.find(">before<"), incident_at = shown.find("data-is=\"incident\""),
+             boot_at = shown.find("data-is=\"boot\""), last = shown.find(">after<");
+  CHECK(first < incident_at);
+  CHECK(incident_at < boot_at);
+  CHECK(boot_at < last);
+  CHECK(last != std::string::npos);
+}
+
+TEST_CASE_METHOD(Store, "a range of lines has an address") {
+  say(core, seconds(9), "a\nb\nc\nd\n");
+  const auto id = [&](const std::string& text) {
+    return url_encoded(api("search?q=" + text)["lines"][0]["id"].get<std::string>());
+  };
+  const auto shown = page("/lines/" + id("b") + "?to=" + id("c"));
+  std::size_t chosen = 0;
+  for (auto at_ = shown.find("line chosen"); at_ != std::string::npos;
+       at_ = shown.find("line chosen", at_ + 1))
+    ++chosen;
+  CHECK(chosen == 2);
+  page("/lines/" + id("c") + "?to=" + id("b"), 400);
 }
 
 TEST_CASE_METHOD(Store, "the console page shows its last lines, marks and incidents") {
@@ -331,8 +371,8 @@ TEST_CASE_METHOD(Store,
   CHECK_FALSE(has(shown, "line 9&lt;"));
   CHECK(has(shown, "line 50&lt;"));
   CHECK_FALSE(has(shown, "line 51&lt;"));
-  CHECK(has(shown, "href=\"" + path(10) + "\">Further back"));
-  CHECK(has(shown, "href=\"" + path(50) + "\">Further on"));
+  CHECK(has(shown, "href=\"" + path(10) + "?before=200&amp;after=0\">Further back"));
+  CHECK(has(shown, "href=\"" + path(50) + "?before=0&amp;after=200\">Further on"));
   CHECK_FALSE(has(page(path(0)), "Further back"));
   CHECK(has(page("/search?q=line+30"), "href=\"" + chosen + "\""));
   CHECK(has(page("/consoles/edge%20%3Cb%3E"), "href=\"" + chosen + "\""));

@@ -1,0 +1,14 @@
+// Incidents one below the other, as the wall, a console and the list of all show them.
+#pragma once
+
+#include <vector>
+
+#include "exporters/web/html.h"
+#include "rules/incident/incident.h"
+
+namespace lastgasp {
+
+void incident_list(Html& html, const std::vector<Incident>& incidents, WallTime now,
+                   bool name_console = true);
+
+}  // namespace lastgasp
