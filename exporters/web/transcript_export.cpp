@@ -23,9 +23,7 @@ std::set<std::string> names_of(TranscriptReader& reader, const std::vector<std::
 }
 
 std::string text_line(const FoundLine& line) {
-  const bool mark = line.kind != RecordKind::data;
-  return format_utc(line.at) + ' ' + escaped(line.console) + (mark ? "= " : ": ") +
-         escaped(mark ? mark_text(line) : line.text) + '\n';
+  return format_utc(line.at) + ' ' + escaped(line.console) + ": " + escaped(line.text) + '\n';
 }
 
 }  // namespace

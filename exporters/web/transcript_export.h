@@ -28,7 +28,7 @@ struct ExportedText {
   std::size_t lines = 0;
   std::size_t damaged_blocks = 0;  // left out
 };
-// Cleaned lines and marks, oldest first: "TIME CONSOLE: text", or = for a mark, escaped.
+// Cleaned lines without marks, oldest first: "TIME CONSOLE: text", escaped.
 ExportedText export_text(TranscriptReader& reader, const ExportPart& part, const ExportSink& sink);
 
 }  // namespace lastgasp

@@ -54,14 +54,12 @@ TEST_CASE_METHOD(ExportedStore,
   CHECK_THROWS_WITH(raw({{"*"}, {}}), Catch::StartsWith("2 consoles match"));
 }
 
-TEST_CASE_METHOD(ExportedStore,
-                 "text is cleaned lines and marks of any consoles in order of time") {
+TEST_CASE_METHOD(ExportedStore, "text is cleaned lines of any consoles in order of time") {
   CHECK(text({{"*"}, {}}) ==
         "2026-11-22T12:00:00.000Z core1: first\n"
         "2026-11-22T12:00:00.000Z core1: second\n"
         "2026-11-22T12:00:05.000Z edge1: other\n"
-        "2026-11-22T12:00:10.000Z core1: third\n"
-        "2026-11-22T12:00:20.000Z core1= disconnected: reset\n");
+        "2026-11-22T12:00:10.000Z core1: third\n");
 }
 
 TEST_CASE_METHOD(ExportedStore, "an export is a file with a name that harms nobody") {
