@@ -6,11 +6,11 @@ namespace lastgasp {
 namespace {
 
 // A read longer than this is put in parts, so that a block can end within.
-constexpr std::size_t kPartBytes = 16 << 10;
+constexpr std::size_t kPieceBytes = 16 << 10;
 
 // Takes whole lines off the front of `record`, at least one, all of it when there is no line end.
 Record take_lines(Record& record) {
-  std::size_t newline = record.bytes.substr(0, kPartBytes).rfind('\n');
+  std::size_t newline = record.bytes.substr(0, kPieceBytes).rfind('\n');
   if (newline == std::string_view::npos) newline = record.bytes.find('\n');
   if (newline == std::string_view::npos) newline = record.bytes.size() - 1;
   Record head = record;
@@ -34,7 +34,7 @@ void BlockBuilder::add(const Piece& piece) {
     return;
   }
   Record rest = piece.record;
-  while (rest.kind == RecordKind::data && rest.bytes.size() > kPartBytes) {
+  while (rest.kind == RecordKind::data && rest.bytes.size() > kPieceBytes) {
     const Record lines = take_lines(rest);
     put(lines);
     if (lines.bytes.ends_with('\n')) end_if_enough();

@@ -10,7 +10,7 @@
 namespace lastgasp {
 namespace {
 
-Database open_hot(const std::filesystem::path& folder) {
+Database open_for_writing(const std::filesystem::path& folder) {
   Database db = Database::create(hot_path(folder));
   prepare_hot(db);
   return db;
@@ -19,7 +19,7 @@ Database open_hot(const std::filesystem::path& folder) {
 }  // namespace
 
 Journal::Journal(const std::filesystem::path& folder, std::int64_t sealed_seq)
-    : db_(open_hot(folder)) {
+    : db_(open_for_writing(folder)) {
   Statement last(db_,
                  "SELECT max((SELECT ifnull(max(seq),0) FROM journal),"
                  " (SELECT ifnull(max(seq),0) FROM open_lines))");

@@ -16,7 +16,7 @@ namespace lastgasp {
 namespace {
 
 constexpr std::size_t kFileHeaderBytes = 100;
-constexpr std::string_view kMagic("SQLite format 3\0", 16);
+constexpr std::string_view kDatabaseMagic("SQLite format 3\0", 16);
 constexpr unsigned char kLeafTable = 13, kLeafIndex = 10, kInnerIndex = 2;
 constexpr std::uint64_t kMaxPayload = std::uint64_t{1} << 30;
 
@@ -158,7 +158,7 @@ PageFile::~PageFile() {
 void PageFile::read_header() {
   const std::string_view file = mapped();
   std::uint32_t promised = 0;
-  if (file.size() >= kFileHeaderBytes && file.substr(0, kMagic.size()) == kMagic) {
+  if (file.size() >= kFileHeaderBytes && file.substr(0, kDatabaseMagic.size()) == kDatabaseMagic) {
     const std::uint32_t size = number_at(file, 16, 2);
     const std::uint32_t spare = number_at(file, 20, 1);
     header_sound_ = size >= 512 && (size & (size - 1)) == 0 && spare < 32;

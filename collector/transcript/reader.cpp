@@ -17,7 +17,7 @@
 namespace lastgasp {
 namespace {
 
-Database open_hot(const std::filesystem::path& folder) {
+Database open_for_reading(const std::filesystem::path& folder) {
   if (!std::filesystem::exists(hot_path(folder))) {
     throw Error("no transcripts in " + folder.string() +
                 ": name the folder the daemon writes to (storage.path of its configuration)");
@@ -54,7 +54,7 @@ void each_record(Snapshot& snapshot, const std::set<ConsoleId>* wanted, TimeRang
 }  // namespace
 
 struct TranscriptReader::Impl {
-  explicit Impl(const std::filesystem::path& where) : folder(where), hot(open_hot(where)) {}
+  explicit Impl(const std::filesystem::path& where) : folder(where), hot(open_for_reading(where)) {}
 
   std::map<ConsoleId, std::string> names() {
     std::map<ConsoleId, std::string> names;

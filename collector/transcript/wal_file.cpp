@@ -9,9 +9,9 @@ namespace lastgasp {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 32, kFrameHeaderBytes = 24;
-constexpr std::uint32_t kMagic =
+constexpr std::uint32_t kWalMagic =
     0x377f0682;  // the lowest bit says that sums are of big-endian words
-constexpr int kTries = 10;
+constexpr int kReadTries = 10;
 
 using Sums = std::pair<std::uint32_t, std::uint32_t>;
 
@@ -52,7 +52,7 @@ class FrameScan {
     const Sums computed = sum(bytes_.substr(0, 24), {0, 0}, big_endian());
     stored_ = sums_at(bytes_, 24);
     computed_ = computed;
-    wal_.header_sound = (word_at(bytes_, 0) & ~1u) == kMagic && computed == stored_;
+    wal_.header_sound = (word_at(bytes_, 0) & ~1u) == kWalMagic && computed == stored_;
     wal_.page_size = word_at(bytes_, 8);
     if (!is_page_size(wal_.page_size)) wal_.page_size = 8192;  // ours
   }
@@ -106,7 +106,7 @@ std::size_t WalFile::damaged() const {
 WalFile read_wal(const std::filesystem::path& database) {
   const std::string path = database.string() + "-wal";
   WalFile wal;
-  for (int i = 0; i < kTries; ++i) {
+  for (int i = 0; i < kReadTries; ++i) {
     wal.bytes = content_of(path);
     // A log that was begun anew while we read it is half of one round and half of the other.
     std::ifstream again(path, std::ios::binary);

@@ -30,7 +30,7 @@ Response answer(const char* name, const std::string& found, std::size_t hits,
           .body = std::string("{\"") + name + "\":" + found + ',' + rest.dump().substr(1)};
 }
 
-Response counted(TranscriptReader& store, Query query, Micros width) {
+Response counts_of(TranscriptReader& store, Query query, Micros width) {
   query.limit = std::numeric_limits<std::int32_t>::max();
   LineCounts counts(width);
   const auto end = run_search(store, query, [&](const FoundLine& line) {
@@ -51,7 +51,7 @@ Response api_search(const Call& call) {
   const auto width = count_width(call.request);
   auto store = open_store(call.backend);
   narrow_query(call.request, store, query);
-  if (width) return counted(store, query, *width);
+  if (width) return counts_of(store, query, *width);
   LineList lines;
   const auto end = run_search(store, query, [&](const FoundLine& line) { return lines.add(line); });
   return answer("lines", lines.array(), lines.hits(), end);

@@ -11,7 +11,7 @@ namespace lastgasp {
 namespace {
 
 constexpr std::size_t kMaxRead = 240;  // bytes of a line that are looked at
-constexpr std::size_t kMaxTitle = 120;
+constexpr std::size_t kMaxShapeTitle = 120;
 constexpr std::size_t kLongestPrompt = 48;
 
 // What a prompt's name is made of.
@@ -207,9 +207,9 @@ std::string title_from(std::string_view line) {
       out.replace(at, size, "ADDR");
     }
   }
-  if (out.size() > kMaxTitle) {
-    const std::size_t space = out.rfind(' ', kMaxTitle);
-    out.resize(space == out.npos || space < kMaxTitle / 2 ? kMaxTitle : space);
+  if (out.size() > kMaxShapeTitle) {
+    const std::size_t space = out.rfind(' ', kMaxShapeTitle);
+    out.resize(space == out.npos || space < kMaxShapeTitle / 2 ? kMaxShapeTitle : space);
   }
   return out;
 }

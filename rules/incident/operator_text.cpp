@@ -34,7 +34,7 @@ std::string command_name(std::string_view command) {
 }
 
 template <std::size_t N>
-bool listed(const std::array<std::string_view, N>& names, std::string_view name) {
+bool is_among(const std::array<std::string_view, N>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -44,7 +44,7 @@ bool shows_by_its_words(std::string_view command) {
                                                            "execute", "request",  "debug"};
   static constexpr std::array<std::string_view, 8> kWords{
       " show", " read", " list", " log", " display", " support", " history", " view"};
-  return listed(kOfMany, command_name(command)) &&
+  return is_among(kOfMany, command_name(command)) &&
          std::any_of(kWords.begin(), kWords.end(),
                      [&](std::string_view word) { return command.find(word) != command.npos; });
 }
@@ -59,7 +59,7 @@ bool is_showing_command(std::string_view command) {
       "history", "get",   "print", "view",    "vi",         "vim",     "strings", "last",
       "diff",    "dir",   "type",  "pager",   "hexdump",    "xxd",     "od",      "coredumpctl",
       "rg",      "zless", "xzcat", "bzcat",   "man",        "help",    "nl",      "cut"};
-  return listed(kShowing, command_name(command)) || shows_by_its_words(command);
+  return is_among(kShowing, command_name(command)) || shows_by_its_words(command);
 }
 
 bool is_reboot_command(std::string_view command) {
@@ -73,7 +73,7 @@ bool is_reboot_command(std::string_view command) {
     return command.find("reboot") != command.npos || command.find("halt") != command.npos ||
            command.find("reload") != command.npos || command.find("poweroff") != command.npos;
   }
-  return listed(kRebooting, name);
+  return is_among(kRebooting, name);
 }
 
 bool is_quoting_command(std::string_view command) {
@@ -85,7 +85,7 @@ bool is_quoting_command(std::string_view command) {
       "user",     "snmp-server", "snmp",   "logging", "hostname", "name",     "comment",
       "annotate", "message",     "motd",   "title",   "contact",  "location", "system",
       "event",    "action",      "prompt", "menu",    "macro"};
-  return listed(kWithText, name) || command.starts_with('!') || command.starts_with('#') ||
+  return is_among(kWithText, name) || command.starts_with('!') || command.starts_with('#') ||
          is_showing_command(command);
 }
 

@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kSteps = 12;
-constexpr std::size_t kPage = 8192;
+constexpr int kBlocks = 12;
+constexpr std::size_t kPageBytes = 8192;
 
 std::string content_of(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -37,7 +37,7 @@ void flip_bit(const fs::path& file, std::size_t at) {
 }
 
 // Lines that compress badly, so that a block has many pages, and have few grams, so that it is one.
-std::string lines_of(int step) {
+std::string lines_of_block(int step) {
   std::string text;
   std::uint64_t state = static_cast<std::uint64_t>(step) + 1;
   for (int i = 0; i < 500; ++i) {
@@ -51,13 +51,13 @@ std::string lines_of(int step) {
   return text;
 }
 
-// Two consoles, a block for each of kSteps, everything sealed.
+// Two consoles, a block for each of kBlocks, everything sealed.
 void fill(const fs::path& folder) {
   HandClock clock;
   TranscriptWriter writer(folder, {}, clock);
   const ConsoleId a = writer.console_id("core1", "tcp://a"), b = writer.console_id("core2", "");
-  for (int step = 0; step < kSteps; ++step) {
-    append(writer, a, seconds_after(kNoon, step), lines_of(step));
+  for (int step = 0; step < kBlocks; ++step) {
+    append(writer, a, seconds_after(kNoon, step), lines_of_block(step));
     append(writer, b, seconds_after(kNoon, step), "other " + std::to_string(step) + "\n");
     REQUIRE(writer.flush());
     REQUIRE(writer.seal());
@@ -78,10 +78,10 @@ std::set<int> whole_steps(const fs::path& folder) {
   const std::string raw = raw_of(reader, "core1");
   std::set<int> steps;
   std::string expected;
-  for (int step = 0; step < kSteps; ++step) {
+  for (int step = 0; step < kBlocks; ++step) {
     if (raw.find("step " + std::to_string(step) + " line") == std::string::npos) continue;
     steps.insert(step);
-    expected += lines_of(step);
+    expected += lines_of_block(step);
   }
   REQUIRE(raw == expected);
   return steps;
@@ -99,7 +99,7 @@ TEST_CASE("a sound folder has no problems and nothing to repair") {
   fill(folder.path());
   const Verified verified = verify(folder.path(), [](std::uint64_t) {});
   CHECK(verified.problems.empty());
-  CHECK(verified.blocks == kSteps);
+  CHECK(verified.blocks == kBlocks);
   CHECK(repaired(folder.path()).empty());
 }
 
@@ -121,7 +121,7 @@ TEST_CASE("a flipped bit in a block costs that block, told with its consoles and
   REQUIRE(problems.size() == 1);
   CHECK(problems[0].table == "blk");
   CHECK(problems[0].row == 5);
-  CHECK(whole_steps(folder.path()).size() == kSteps - 1);
+  CHECK(whole_steps(folder.path()).size() == kBlocks - 1);
 
   const std::string damaged = content_of(day);
   const auto files = repaired(folder.path());
@@ -130,12 +130,12 @@ TEST_CASE("a flipped bit in a block costs that block, told with its consoles and
   CHECK(loss.what == "block 5");
   CHECK(loss.consoles == std::set<std::string>{"core1", "core2"});
   CHECK(loss.t0 == seconds_after(kNoon, 4));
-  CHECK(loss.raw_bytes > lines_of(4).size());
+  CHECK(loss.raw_bytes > lines_of_block(4).size());
   CHECK(content_of(files[0].original) == damaged);
   CHECK(files[0].original == day.string() + ".damaged");
   CHECK(problems_of(folder.path()).empty());
   std::set<int> all_but_one;
-  for (int step = 0; step < kSteps; ++step)
+  for (int step = 0; step < kBlocks; ++step)
     if (step != 4) all_but_one.insert(step);
   CHECK(whole_steps(folder.path()) == all_but_one);
   TranscriptReader reader(folder.path());
@@ -174,7 +174,7 @@ TEST_CASE("a gram index that lies is found out, and made anew") {
   const GramQuery query({&text, 1}, false, false);
   const GramIndex index(db, query);
   CHECK(index.covers_file());
-  CHECK(index.candidates().size() < kSteps);
+  CHECK(index.candidates().size() < kBlocks);
   TranscriptReader reader(folder.path());
   CHECK(found(reader, text_query(text)).size() == 1);
 }
@@ -184,18 +184,18 @@ TEST_CASE("any zeroed page costs at most the blocks on it") {
   fill(folder.path());
   const fs::path day = day_path(folder.path(), day_of(kNoon));
   const std::string sound = content_of(day);
-  const std::size_t pages = sound.size() / kPage;
+  const std::size_t pages = sound.size() / kPageBytes;
   REQUIRE(pages > 60);
   std::size_t found_damage = 0;
   for (std::size_t page = 0; page < pages; page += page < 12 ? 1 : 7) {
     CAPTURE(page);
     std::string bytes = sound;
-    std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(page * kPage), kPage, '\0');
+    std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(page * kPageBytes), kPageBytes, '\0');
     write(day, bytes);
     found_damage += problems_of(folder.path()).empty() ? 0 : 1;
     TempFolder into;
     const auto files = repaired(folder.path(), into.path() / "saved");
-    CHECK(whole_steps(into.path() / "saved").size() >= kSteps / 2);
+    CHECK(whole_steps(into.path() / "saved").size() >= kBlocks / 2);
     CHECK(problems_of(into.path() / "saved").empty());
     CHECK(content_of(day) == bytes);
   }
@@ -218,7 +218,7 @@ TEST_CASE("of a file cut at two thirds the first two thirds are saved") {
   CHECK(files[0].salvaged.notes.size() == 1);
   CHECK_THAT(files[0].salvaged.notes[0], Catch::Contains("cut off its end"));
   const std::set<int> steps = whole_steps(folder.path());
-  CHECK(steps.size() >= kSteps / 2);
+  CHECK(steps.size() >= kBlocks / 2);
   CHECK(files[0].salvaged.blocks == steps.size());
   CHECK(steps == [&] {
     std::set<int> first;
@@ -232,8 +232,8 @@ TEST_CASE("what was committed after a flipped bit in the WAL is saved") {
   HandClock clock;
   TranscriptWriter writer(source.path(), {}, clock);
   const ConsoleId id = writer.console_id("core1", "");
-  for (int step = 0; step < kSteps; ++step) {
-    append(writer, id, seconds_after(kNoon, step), lines_of(step));
+  for (int step = 0; step < kBlocks; ++step) {
+    append(writer, id, seconds_after(kNoon, step), lines_of_block(step));
     REQUIRE(writer.flush());
   }
   for (const char* suffix : {"", "-wal"})
@@ -246,11 +246,11 @@ TEST_CASE("what was committed after a flipped bit in the WAL is saved") {
   REQUIRE_FALSE(problems.empty());
   CHECK_THAT(problems[0].what, Catch::Contains("in its WAL are damaged"));
   const std::size_t seen = whole_steps(folder.path()).size();
-  CHECK(seen < kSteps - 2);
+  CHECK(seen < kBlocks - 2);
 
   const auto files = repaired(folder.path());
   CHECK(blocks_lost(files) <= 1);
-  CHECK(whole_steps(folder.path()).size() + blocks_lost(files) == kSteps);
+  CHECK(whole_steps(folder.path()).size() + blocks_lost(files) == kBlocks);
   CHECK(whole_steps(folder.path()).size() > seen);
   CHECK(problems_of(folder.path()).empty());
 }
@@ -271,7 +271,7 @@ TEST_CASE("hot.db keeps its consoles, incidents, boots and alerts when its heade
     REQUIRE(writer.flush());
   }
   std::string bytes = content_of(hot_path(folder.path()));
-  std::fill_n(bytes.begin(), kPage, '\xff');
+  std::fill_n(bytes.begin(), kPageBytes, '\xff');
   write(hot_path(folder.path()), bytes);
   CHECK_FALSE(problems_of(folder.path()).empty());
   const auto files = repaired(folder.path());

@@ -138,7 +138,7 @@ TEST_CASE("consoles, incidents and alerts survive a restart") {
 namespace {
 
 // The lines of a byte stream with marks, by the assembler alone.
-struct Expected final : LineSink {
+struct ExpectedLines final : LineSink {
   LineAssembler assembler;
   Texts lines;
   std::string raw;
@@ -164,7 +164,7 @@ TEST_CASE("random streams over days, seals and restarts lose and double nothing"
   std::mt19937 random(GENERATE(1u, 2u, 3u, 4u));
   TempFolder folder;
   HandClock clock;
-  std::vector<Expected> expected(5);
+  std::vector<ExpectedLines> expected(5);
   auto writer = std::make_unique<TranscriptWriter>(folder.path(), StorageLimits{}, clock);
   for (int step = 0; step < 1500; ++step) {
     clock.advance(std::chrono::seconds(random() % 120));
