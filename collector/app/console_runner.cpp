@@ -36,7 +36,7 @@ void add(std::atomic<std::uint64_t>& counter, std::uint64_t n) {
 }  // namespace
 
 ConsoleRunner::ConsoleRunner(ConsoleConfig config, const TrackerSettings& settings, ConsoleId id,
-                             Matching& matching, RunnerServices services)
+                             Matching& matching, ShardNotes& notes, RunnerServices services)
     : config_(std::move(config)),
       endpoint_(parse_endpoint(config_.endpoint)),
       id_(id),
@@ -45,6 +45,7 @@ ConsoleRunner::ConsoleRunner(ConsoleConfig config, const TrackerSettings& settin
       metrics_(services.metrics.add_console(config_.name, std::string(endpoint_.transport()),
                                             config_.labels)),
       matching_(matching),
+      notes_(notes),
       pipeline_(config_.name, config_.platform, settings, matching, *this) {
   redactor_.set_platform(config_.platform);
   if (!config_.platform.empty())
@@ -65,9 +66,7 @@ void ConsoleRunner::restore(std::vector<Incident> open, Instant now) {
   pipeline_.tracker().restore(std::move(open), now);
 }
 
-void ConsoleRunner::start(asio::io_context& context, std::shared_ptr<ConnectBudget> budget,
-                          ShardNotes& notes) {
-  notes_ = &notes;
+void ConsoleRunner::start(asio::io_context& context, std::shared_ptr<ConnectBudget> budget) {
   note_due();
   link_ = std::make_unique<Link>(context, endpoint_, std::move(budget), services_.clock, *this);
   link_->start();
@@ -107,11 +106,11 @@ void ConsoleRunner::tick(Instant now) {
 
 void ConsoleRunner::note_due() {
   due_ = std::min({pipeline_.due(), redactor_.due(), overdue_at_});
-  notes_->earliest_due = std::min(notes_->earliest_due, due_);
+  notes_.earliest_due = std::min(notes_.earliest_due, due_);
 }
 
 void ConsoleRunner::on_bytes(std::string_view bytes, Instant at) {
-  ++notes_->reads;
+  ++notes_.reads;
   add(metrics_->received_bytes, bytes.size());
   metrics_->last_received_us.store(unix_micros(at.wall), std::memory_order_relaxed);
   byte_mono_us_.store(micros_of(at.mono), std::memory_order_relaxed);

@@ -38,13 +38,13 @@ struct ShardNotes {
 
 class ConsoleRunner final : public LinkObserver, public TrackerSink {
  public:
+  // `matching` and `notes` are the shard's and outlive the runner.
   ConsoleRunner(ConsoleConfig config, const TrackerSettings& settings, ConsoleId id,
-                Matching& matching, RunnerServices services);
+                Matching& matching, ShardNotes& notes, RunnerServices services);
 
   // Incidents of this console that were open when the collector last ran.
   void restore(std::vector<Incident> open, Instant now);
-  // `notes` outlive the runner.
-  void start(asio::io_context& context, std::shared_ptr<ConnectBudget> budget, ShardNotes& notes);
+  void start(asio::io_context& context, std::shared_ptr<ConnectBudget> budget);
   // Stops reading and says so in the transcript; its series leave the metrics.
   void stop(std::string_view why);
   // The console left the configuration: its open incidents end. After stop().
@@ -94,6 +94,7 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   RunnerServices services_;
   std::shared_ptr<ConsoleMetrics> metrics_;
   Matching& matching_;
+  ShardNotes& notes_;
   Redactor redactor_;
   std::uint64_t masked_ = 0;  // secrets, as far as they are counted
   Pipeline pipeline_;
@@ -105,7 +106,6 @@ class ConsoleRunner final : public LinkObserver, public TrackerSink {
   LinkReason settled_reason_ = LinkReason::none;  // the last but for attempts under way
   WallTime state_since_{};
   std::uint64_t line_errors_ = 0;          // since the last read
-  ShardNotes* notes_ = nullptr;            // since the start
   MonoTime due_ = MonoTime::max();         // of all that waits for time here
   std::optional<Boot> boot_;               // going on
   MonoTime overdue_at_ = MonoTime::max();  // then it is silent

@@ -157,9 +157,9 @@ void Daemon::add_console(const ConsoleConfig& console, OpenIncidents& open) {
   const ConsoleId id = writer_->console_id(console.name, console.endpoint);
   writer_->set_labels(id, console.labels);
   Shard& shard = shard_of(console.name, parse_endpoint(console.endpoint).server());
-  const auto runner =
-      std::make_shared<ConsoleRunner>(console, config_.incidents, id, shard.matching(),
-                                      RunnerServices{clock_, *writer_, *desk_, metrics_});
+  const auto runner = std::make_shared<ConsoleRunner>(
+      console, config_.incidents, id, shard.matching(), shard.notes(),
+      RunnerServices{clock_, *writer_, *desk_, metrics_});
   if (const auto incidents = open.find(console.name); incidents != open.end()) {
     runner->restore(std::move(incidents->second), clock_.now());
     open.erase(incidents);

@@ -100,7 +100,7 @@ void Shard::sweep() {
 
 void Shard::add(std::shared_ptr<ConsoleRunner> runner) {
   runners_.push_back(std::move(runner));
-  runners_.back()->start(context_, budget_, notes_);
+  runners_.back()->start(context_, budget_);
 }
 
 void Shard::remove(const std::shared_ptr<ConsoleRunner>& runner, std::string_view why) {

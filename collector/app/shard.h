@@ -32,6 +32,7 @@ class Shard {
   void use_rules(std::shared_ptr<const RuleSet> rules, Redactor::Rules redaction);
 
   Matching& matching() { return matching_; }
+  ShardNotes& notes() { return notes_; }
   // When the thread last looked after its consoles; it does ten times a second. Any thread.
   MonoTime last_sweep() const { return MonoTime{Micros{last_sweep_us_.load()}}; }
 

@@ -21,7 +21,6 @@ ReadySet::ReadySet(asio::io_context& context)
   const int descriptor = ::epoll_create1(EPOLL_CLOEXEC);
   if (descriptor < 0) throw Error(errno_text("wait for the consoles' bytes", errno));
   set_.assign(descriptor);
-  wait();
 }
 
 void ReadySet::shutdown() {
@@ -33,22 +32,31 @@ int ReadySet::add(int descriptor, Reader& reader) {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.ptr = &reader;
-  return ::epoll_ctl(set_.native_handle(), EPOLL_CTL_ADD, descriptor, &event) == 0 ? 0 : errno;
+  if (::epoll_ctl(set_.native_handle(), EPOLL_CTL_ADD, descriptor, &event) != 0) return errno;
+  ++readers_;
+  wait();
+  return 0;
 }
 
 void ReadySet::remove(int descriptor, Reader& reader) {
-  if (set_.is_open()) ::epoll_ctl(set_.native_handle(), EPOLL_CTL_DEL, descriptor, nullptr);
+  if (!set_.is_open()) return;
+  ::epoll_ctl(set_.native_handle(), EPOLL_CTL_DEL, descriptor, nullptr);
   for (epoll_event& event : std::span(events_).subspan(next_, count_ - next_))
     if (event.data.ptr == &reader) event.data.ptr = nullptr;
+  if (--readers_ == 0) set_.cancel();
 }
 
+// Only for somebody: a context without readers runs out of work.
 void ReadySet::wait() {
+  if (waiting_ || readers_ == 0) return;
+  waiting_ = true;
   set_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const asio::error_code& error) {
-    if (error) return;
-    for (int i = 0; i < kTurns; ++i) {
+    if (!set_.is_open()) return;
+    for (int i = 0; i < kTurns && !error; ++i) {
       turn();
       if (count_ == 0) break;
     }
+    waiting_ = false;
     wait();
   });
 }

@@ -42,6 +42,8 @@ class ReadySet final : public asio::execution_context::service {
   void turn();
 
   asio::posix::stream_descriptor set_;
+  std::size_t readers_ = 0;
+  bool waiting_ = false;
   std::array<epoll_event, 512> events_{};
   std::size_t next_ = 0, count_ = 0;  // those of `events_` that are still to be told
 };
