@@ -10,6 +10,7 @@
 #include "collector/app/explanation.h"
 #include "collector/app/systemd.h"
 #include "collector/core/log.h"
+#include "collector/transcript/reader.h"
 
 namespace lastgasp {
 namespace {
@@ -90,10 +91,21 @@ void Daemon::start_alerts() {
   for (const SpooledAlert& alert : writer_->spooled_alerts())
     alerts_->restore(alert.receiver, alert.body);
   metrics_.set_receivers(alerts_->metrics());
-  desk_ = std::make_unique<IncidentDesk>(writer_->last_incident_id(), config_.external_url,
-                                         metrics_.alerts_active(),
-                                         [this](const Alert& alert) { alerts_->notify(alert); });
+  desk_ = std::make_unique<IncidentDesk>(
+      writer_->last_incident_id(), config_.external_url, metrics_.alerts_active(),
+      [this](const Alert& alert) { alerts_->notify(alert); }, acknowledged_incidents());
   outages_ = std::make_unique<OutageMonitor>(*desk_, *writer_);
+}
+
+// By whom, as of the last run.
+IncidentDesk::Acknowledged Daemon::acknowledged_incidents() const {
+  IncidentDesk::Acknowledged acknowledged;
+  TranscriptReader store(config_.storage);
+  for (const IncidentRow& row : writer_->open_incidents()) {
+    const std::vector<IncidentNote> notes = store.notes(row.id);
+    if (const IncidentNote* const note = acknowledgement(notes)) acknowledged[row.id] = note->by;
+  }
+  return acknowledged;
 }
 
 void Daemon::show_rules() {
@@ -335,6 +347,12 @@ bool Daemon::ready() const {
     if (!runner->tried()) return false;
   const WallTime unsynced = from_unix_micros(writer_->stats().oldest_unsynced_us);
   return unsynced == WallTime{} || clock_.now().wall - unsynced < kStorageStalls;
+}
+
+bool Daemon::annotate(const IncidentNote& note) {
+  writer_->add_note(note);
+  if (note.acknowledges) desk_->acknowledge(note.incident, note.by);
+  return writer_->flush();
 }
 
 void Daemon::served(std::string_view handler, int code, Micros took) {

@@ -62,6 +62,7 @@ class Daemon final : public WebBackend {
   ReloadResult reload() override;
   std::filesystem::path storage() const override { return config_.storage; }
   Instant now() const override { return clock_.now(); }
+  bool annotate(const IncidentNote& note) override;
   void served(std::string_view handler, int code, Micros took) override;
 
  private:
@@ -72,6 +73,7 @@ class Daemon final : public WebBackend {
   Config parsed_config() const;
   void start_shards();
   void start_alerts();
+  IncidentDesk::Acknowledged acknowledged_incidents() const;
   void resume_incidents();
   void add_console(const ConsoleConfig& console, OpenIncidents& open);
   std::string apply(Config next);

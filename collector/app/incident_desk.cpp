@@ -25,8 +25,9 @@ const IncidentDesk::Labels& labels_of(const ConsoleMetrics* metrics) {
 
 IncidentDesk::IncidentDesk(IncidentId last_id, std::string external_url,
                            std::atomic<std::uint64_t>& active,
-                           std::function<void(const Alert&)> alert)
-    : last_id_(last_id),
+                           std::function<void(const Alert&)> alert, Acknowledged acknowledged)
+    : acknowledged_(std::move(acknowledged)),
+      last_id_(last_id),
       external_url_(std::move(external_url)),
       active_(active),
       alert_(std::move(alert)) {}
@@ -110,16 +111,26 @@ IncidentDesk::Step IncidentDesk::count(const Incident& incident, bool is_new,
 }
 
 void IncidentDesk::send(const Incident& incident, const Labels& labels) {
-  const Alert alert = make_alert(incident, labels, external_url_);
-  {
-    const std::lock_guard lock(mutex_);
-    if (alert.resolved) {
-      firing_.erase(incident.id);
-    } else {
-      firing_[incident.id] = alert;
-    }
+  Alert alert = make_alert(incident, labels, external_url_);
+  const std::lock_guard lock(mutex_);
+  const auto by = acknowledged_.find(incident.id);
+  if (by != acknowledged_.end()) set_acknowledged(alert, by->second);
+  if (alert.resolved) {
+    firing_.erase(incident.id);
+    acknowledged_.erase(incident.id);
+  } else {
+    firing_[incident.id] = alert;
   }
   alert_(alert);
+}
+
+// Under the lock to the end: an alert that fires must not overtake the end of its incident.
+void IncidentDesk::acknowledge(IncidentId incident, const std::string& by) {
+  const std::lock_guard lock(mutex_);
+  const auto firing = firing_.find(incident);
+  if (firing == firing_.end() || !acknowledged_.emplace(incident, by).second) return;
+  set_acknowledged(firing->second, by);
+  alert_(firing->second);
 }
 
 std::vector<Alert> IncidentDesk::firing() const {

@@ -20,9 +20,11 @@ namespace lastgasp {
 class IncidentDesk {
  public:
   using Labels = std::vector<std::pair<std::string, std::string>>;
-  // `alert` takes what is to be sent; called on the caller's thread, must not wait.
+  using Acknowledged = std::unordered_map<IncidentId, std::string>;  // by whom
+  // `alert` takes what is to be sent; called on the caller's thread, with a
+  // lock held: it must not wait nor call the desk. `acknowledged`: open incidents that were before.
   IncidentDesk(IncidentId last_id, std::string external_url, std::atomic<std::uint64_t>& active,
-               std::function<void(const Alert&)> alert);
+               std::function<void(const Alert&)> alert, Acknowledged acknowledged);
 
   // A new or changed incident of the console with these metrics and labels; gives it its id if it
   // has none. The row is to be appended to the transcript together with the bytes that caused it.
@@ -34,6 +36,8 @@ class IncidentDesk {
   // active, and alerts it again.
   void resume(const Incident& incident, ConsoleMetrics* metrics);
   void resume(const Incident& incident, const Labels& labels);
+  // Somebody looks after an open incident: its alert says so. Any other id does nothing.
+  void acknowledge(IncidentId incident, const std::string& by);
   // The alerts of all open incidents, for a receiver that knows none of them.
   std::vector<Alert> firing() const;
 
@@ -54,6 +58,7 @@ class IncidentDesk {
   mutable std::mutex mutex_;
   std::unordered_map<IncidentId, Counted> counted_;  // open incidents, as they were last told
   std::unordered_map<IncidentId, Alert> firing_;
+  Acknowledged acknowledged_;  // of those in firing_, and of those yet to be resumed
   std::atomic<IncidentId> last_id_;
   std::string external_url_;
   std::atomic<std::uint64_t>& active_;

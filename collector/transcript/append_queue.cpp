@@ -30,8 +30,8 @@ std::size_t data_bytes(std::span<const Record> records) {
 
 bool Batch::only_counts() const {
   return frames.empty() && new_consoles.empty() && changed_consoles.empty() && labels.empty() &&
-         incidents.empty() && boots.empty() && oldest_boot == WallTime{} && alerts.empty() &&
-         !sealed;
+         incidents.empty() && boots.empty() && oldest_boot == WallTime{} && notes.empty() &&
+         alerts.empty() && !sealed;
 }
 
 void Batch::clear() {
@@ -49,6 +49,7 @@ void Batch::clear() {
   boots.clear();
   oldest_boot = {};
   alerts.clear();
+  notes.clear();
   sealed.reset();
 }
 

@@ -45,6 +45,7 @@ struct Batch {
   std::vector<IncidentRow> incidents;
   std::vector<BootRow> boots;
   WallTime oldest_boot{};  // those that began before it go
+  std::vector<IncidentNote> notes;
   std::vector<SpooledAlert> alerts;
   std::optional<SealedStep> sealed;
 

@@ -44,6 +44,7 @@ void Journal::commit(const Batch& batch) {
   write_counts(batch, next_seq_ + static_cast<std::int64_t>(rows_.size()) - 1);
   write_incidents(batch);
   write_boots(batch);
+  write_notes(batch);
   write_alerts(batch);
   if (batch.sealed) take_out(*batch.sealed);
   transaction.commit();
@@ -148,6 +149,15 @@ void Journal::write_boots(const Batch& batch) {
   if (batch.oldest_boot == WallTime{}) return;
   Statement forget(db_, "DELETE FROM boot WHERE began<?");
   forget.bind(1, unix_micros(batch.oldest_boot)).run();
+}
+
+void Journal::write_notes(const Batch& batch) {
+  if (batch.notes.empty()) return;
+  Statement put(db_, "INSERT INTO incident_note(" + kNoteColumns + ") VALUES(?,?,?,?,?)");
+  for (const IncidentNote& note : batch.notes) {
+    put.bind(1, note.incident).bind(2, unix_micros(note.at)).bind(3, note.acknowledges ? 1 : 0);
+    put.bind(4, note.by).bind(5, note.text).run();
+  }
 }
 
 void Journal::write_alerts(const Batch& batch) {

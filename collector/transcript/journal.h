@@ -40,6 +40,7 @@ class Journal {
   void write_labels(const Batch& batch);
   void write_incidents(const Batch& batch);
   void write_boots(const Batch& batch);
+  void write_notes(const Batch& batch);
   void write_alerts(const Batch& batch);
   void take_out(const SealedStep& sealed);
 

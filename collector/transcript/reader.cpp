@@ -246,6 +246,16 @@ std::optional<IncidentRow> TranscriptReader::incident(IncidentId id) {
   return incident_of(select);
 }
 
+std::vector<IncidentNote> TranscriptReader::notes(IncidentId incident) {
+  std::vector<IncidentNote> notes;
+  if (!impl_->hot.has_table("incident_note")) return notes;
+  Statement select(impl_->hot,
+                   "SELECT " + kNoteColumns + " FROM incident_note WHERE incident=? ORDER BY id");
+  select.bind(1, incident);
+  while (select.step()) notes.push_back(note_of(select));
+  return notes;
+}
+
 TranscriptReader::Sightings TranscriptReader::sightings(std::string_view fingerprint) {
   Statement select(impl_->hot,
                    "SELECT count(*), count(DISTINCT console), ifnull(min(opened),0)"

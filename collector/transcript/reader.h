@@ -20,6 +20,7 @@
 #include "collector/core/error.h"
 #include "collector/transcript/boot_row.h"
 #include "collector/transcript/console_labels.h"
+#include "collector/transcript/incident_note.h"
 #include "collector/transcript/incident_row.h"
 #include "collector/transcript/line_id.h"
 #include "collector/transcript/record.h"
@@ -130,6 +131,8 @@ class TranscriptReader {
   // Those from this id on, oldest first, without bodies.
   std::vector<IncidentRow> incidents_from(IncidentId first);
   std::optional<IncidentRow> incident(IncidentId id);
+  // What people said of it, oldest first; none of a collector that kept none.
+  std::vector<IncidentNote> notes(IncidentId incident);
   // How often, on how many consoles and since when this fingerprint was seen.
   struct Sightings {
     std::size_t incidents = 0, consoles = 0;

@@ -29,6 +29,7 @@ const std::map<std::string, const char*> kPlainTables{{"nttttt"
                                                        "console"},
                                                       {"nittttiiit", "incident"},
                                                       {"iiitt", "boot"},
+                                                      {"niiitt", "incident_note"},
                                                       {"tit", "alert_spool"}};
 
 struct Packed {

@@ -28,6 +28,9 @@ constexpr const char* kHotTables =
     "CREATE TABLE IF NOT EXISTS boot(console INT, began INT, done INT, reason TEXT, evidence TEXT,"
     " PRIMARY KEY(console, began)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS boot_began ON boot(began);"
+    "CREATE TABLE IF NOT EXISTS incident_note(id INTEGER PRIMARY KEY, incident INT, at INT,"
+    " acknowledges INT, author TEXT, text TEXT);"
+    "CREATE INDEX IF NOT EXISTS incident_note_incident ON incident_note(incident);"
     "CREATE TABLE IF NOT EXISTS alert_spool(receiver TEXT, incident INT, body TEXT,"
     " PRIMARY KEY(receiver, incident)) WITHOUT ROWID;";
 

@@ -22,6 +22,11 @@ BootRow boot_of(const Statement& row) {
           from_unix_micros(row.integer(2)), row.text(3), row.text(4)};
 }
 
+IncidentNote note_of(const Statement& row) {
+  return {row.integer(0), from_unix_micros(row.integer(1)), row.integer(2) != 0, row.text(3),
+          row.text(4)};
+}
+
 ConsoleRow console_of(const Statement& row) {
   ConsoleRow console;
   console.id = static_cast<ConsoleId>(row.integer(0));

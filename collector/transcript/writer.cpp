@@ -299,6 +299,10 @@ void TranscriptWriter::set_labels(ConsoleId console, ConsoleLabels labels) {
   impl_->queue.change([&](Batch& batch) { batch.labels[console] = std::move(labels); }, false);
 }
 
+void TranscriptWriter::add_note(IncidentNote note) {
+  impl_->queue.change([&](Batch& batch) { batch.notes.push_back(std::move(note)); }, true);
+}
+
 void TranscriptWriter::spool_alert(SpooledAlert alert) {
   impl_->queue.change([&](Batch& batch) { batch.alerts.push_back(std::move(alert)); }, false);
 }

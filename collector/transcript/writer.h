@@ -22,6 +22,7 @@
 #include "collector/core/error.h"
 #include "collector/transcript/boot_row.h"
 #include "collector/transcript/console_labels.h"
+#include "collector/transcript/incident_note.h"
 #include "collector/transcript/incident_row.h"
 #include "collector/transcript/record.h"
 
@@ -91,6 +92,8 @@ class TranscriptWriter {
   void update_console(const ConsoleRow& row);
   // The labels of the console, in place of those it had. At start and reload, any thread.
   void set_labels(ConsoleId console, ConsoleLabels labels);
+  // What somebody says of an incident, kept as long as that. Any thread.
+  void add_note(IncidentNote note);
   // Replaces, or with an empty body removes, a spooled alert. Any thread.
   void spool_alert(SpooledAlert alert);
 

@@ -163,4 +163,8 @@ Alert make_alert(const Incident& incident,
   return alert;
 }
 
+void set_acknowledged(Alert& alert, const std::string& by) {
+  alert.annotations.emplace_back("acknowledged_by", clean(by));
+}
+
 }  // namespace lastgasp

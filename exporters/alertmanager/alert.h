@@ -21,7 +21,7 @@ struct Alert {
   // from the configuration, in this order. They change only when the incident's kind or severity
   // does; the client then resolves the old set.
   std::vector<std::pair<std::string, std::string>> labels;
-  // summary, description, excerpt, fingerprint, incident_url; clean UTF-8, capped.
+  // summary, description, excerpt, fingerprint, acknowledged_by, incident_url; clean UTF-8, capped.
   std::vector<std::pair<std::string, std::string>> annotations;
   WallTime starts{};
   bool resolved = false;
@@ -36,6 +36,9 @@ std::string alert_name(Kind kind);
 Alert make_alert(const Incident& incident,
                  const std::vector<std::pair<std::string, std::string>>& console_labels,
                  const std::string& external_url);
+
+// Says who looks after it.
+void set_acknowledged(Alert& alert, const std::string& by);
 
 // One alert as POST /api/v2/alerts wants it; `ends` is the endsAt when it fires. An alert without
 // alertname, which Alertmanager would take, gets one.

@@ -13,6 +13,8 @@ Response api_events(const Call& call);
 Response api_tail_stream(const Call& call);
 Response api_incidents(const Call& call);
 Response api_incident(const Call& call);
+Response api_acknowledge(const Call& call);
+Response api_note(const Call& call);
 Response api_search(const Call& call);
 Response api_tail(const Call& call);
 Response api_line(const Call& call);

@@ -2,6 +2,7 @@
 
 #include "collector/core/bytes.h"
 #include "exporters/web/api.h"
+#include "exporters/web/incident_answer.h"
 #include "exporters/web/incident_query.h"
 #include "exporters/web/incident_summary.h"
 #include "exporters/web/stored.h"
@@ -15,7 +16,7 @@ Response api_incidents(const Call& call) {
   auto store = open_store(call.backend);
   std::string list;
   for (const auto& row : store.incidents(query))
-    list += (list.empty() ? "" : ",") + summary_json(stored_incident(row));
+    list += (list.empty() ? "" : ",") + incident_summary(stored_incident(row), store.notes(row.id));
   return {.type = kJson, .body = "{\"incidents\":[" + list + "]}"};
 }
 
@@ -25,11 +26,12 @@ Response api_incident(const Call& call) {
   const auto incident = find_incident(store, call.arguments[0]);
   const auto seen = store.sightings(incident.fingerprint);
   const bool ever = seen.first != WallTime{};
-  const Json answer = {{"incident", Json::parse(to_json(incident))},
-                       {"sightings",
-                        {{"incidents", seen.incidents},
-                         {"consoles", seen.consoles},
-                         {"since", ever ? Json(format_utc(seen.first)) : Json(nullptr)}}}};
+  const Json answer = {
+      {"incident", Json::parse(incident_answer(incident, store.notes(incident.id)))},
+      {"sightings",
+       {{"incidents", seen.incidents},
+        {"consoles", seen.consoles},
+        {"since", ever ? Json(format_utc(seen.first)) : Json(nullptr)}}}};
   return {.type = kJson, .body = answer.dump()};
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "collector/core/clock.h"
+#include "collector/transcript/incident_note.h"
 #include "exporters/metrics/match_totals.h"
 #include "rules/engine/rule_set.h"
 
@@ -81,6 +82,9 @@ class WebBackend {
   virtual ReloadResult reload() = 0;        // may take a second
   virtual std::filesystem::path storage() const = 0;  // for TranscriptReader
   virtual Instant now() const = 0;
+  // Keeps what somebody said of an incident; false when the disk does not take it yet. Waits for
+  // the disk.
+  virtual bool annotate(const IncidentNote& note) = 0;
   // A request ended; for http_requests_total and its duration.
   virtual void served(std::string_view handler, int code, Micros took) = 0;
 };

@@ -2,11 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "exporters/web/incident_answer.h"
+
 namespace lastgasp {
 
-std::string summary_json(const Incident& incident) {
-  auto json = nlohmann::ordered_json::parse(to_json(incident));
-  for (const char* key : {"context", "dump"}) json.erase(key);
+std::string incident_summary(const Incident& incident, const std::vector<IncidentNote>& notes) {
+  auto json = nlohmann::ordered_json::parse(incident_answer(incident, notes));
+  for (const char* key : {"context", "dump", "notes"}) json.erase(key);
   return json.dump();
 }
 

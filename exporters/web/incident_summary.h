@@ -2,12 +2,14 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "collector/transcript/incident_note.h"
 #include "rules/incident/incident.h"
 
 namespace lastgasp {
 
-// As to_json(), without what a list has no room for: the console's own words.
-std::string summary_json(const Incident& incident);
+// As incident_answer(), without what a list has no room for: the console's own words and people's.
+std::string incident_summary(const Incident& incident, const std::vector<IncidentNote>& notes);
 
 }  // namespace lastgasp

@@ -4,6 +4,7 @@
 #include "exporters/web/incident_list.h"
 #include "exporters/web/page.h"
 #include "exporters/web/page_frame.h"
+#include "exporters/web/notes_view.h"
 #include "exporters/web/page_parts.h"
 
 namespace lastgasp {
@@ -197,6 +198,7 @@ Response page_incident(const Call& call) {
     html.element("div", {{"class", "columns"}}, [&] {
       html.element("div", {{"class", "wide-column"}}, [&] { dump_view(html, incident); });
       html.element("aside", {{"aria-label", "About this incident"}}, [&] {
+        notes_view(html, incident.id, store.notes(incident.id));
         afterwards(html, store, incident);
         affected(html, incident);
         sightings(html, call, store, incident);

@@ -35,6 +35,12 @@ std::vector<std::string> parse_path(std::string_view path) {
   return segments;
 }
 
+[[noreturn]] void refuse(std::string_view name, std::string_view value, const std::string& advice) {
+  throw HttpError(400, std::string(name) + ": '" + to_utf8(value.substr(0, 200)) + "' " + advice);
+}
+
+}  // namespace
+
 std::vector<Parameter> parse_query(std::string_view query) {
   std::vector<Parameter> parameters;
   while (!query.empty()) {
@@ -48,12 +54,6 @@ std::vector<Parameter> parse_query(std::string_view query) {
   }
   return parameters;
 }
-
-[[noreturn]] void refuse(std::string_view name, std::string_view value, const std::string& advice) {
-  throw HttpError(400, std::string(name) + ": '" + to_utf8(value.substr(0, 200)) + "' " + advice);
-}
-
-}  // namespace
 
 std::string url_decoded(std::string_view text, bool plus_is_space) {
   std::string out;

@@ -16,6 +16,7 @@ namespace lastgasp {
 
 inline constexpr std::size_t kMaxTargetBytes = 8192;
 inline constexpr std::size_t kMaxParameters = 64;
+inline constexpr std::size_t kMaxBodyBytes = std::size_t{64} << 10;
 
 // A request that gets no answer but this. what() is for the person who asked: what is wrong and
 // what to do.
@@ -37,7 +38,9 @@ struct Request {
   std::vector<std::string> path;  // decoded segments; "/" has none
   std::vector<Parameter> parameters;
   // Headers; empty when not sent.
-  std::string host, origin, fetch_site, if_none_match, last_event_id, accept_encoding;
+  std::string host, origin, fetch_site, if_none_match, last_event_id, accept_encoding, accept,
+      content_type;
+  std::string body;  // at most kMaxBodyBytes
 
   // Throws HttpError (414, 400) when the target is too long, has too many parameters, or is no
   // path.
@@ -58,6 +61,9 @@ struct Request {
   void only(std::initializer_list<std::string_view> known) const;
 };
 
+// "by=Ann&text=on+it": a query, or a form as browsers send it. Throws HttpError 400 when there are
+// too many.
+std::vector<Parameter> parse_query(std::string_view query);
 // Percent-decodes; a stray % stays as it is. `plus_is_space` as in query strings.
 std::string url_decoded(std::string_view text, bool plus_is_space);
 // Everything but unreserved characters as %XX: safe as a path segment and in a query.

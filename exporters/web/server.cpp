@@ -29,7 +29,6 @@ constexpr unsigned kConnections = 256;
 constexpr unsigned kConnectionsPerAddress = 128;
 constexpr unsigned kTimeoutSeconds = 20;
 constexpr std::size_t kConnectionMemory = std::size_t{64} << 10;  // for headers, target included
-constexpr std::size_t kMaxBodyBytes = std::size_t{64} << 10;      // no address reads a body
 
 // Everything may come only from this server; nothing inline, nothing embedded, no framing.
 constexpr std::pair<const char*, const char*> kHeaders[] = {
@@ -48,7 +47,6 @@ struct Exchange {
   Plan plan;
   Response response;
   Instant began{};
-  std::size_t body_bytes = 0;
   bool head_seen = false;
   bool answered = false;
 };
@@ -125,14 +123,14 @@ struct WebServer::Impl {
         address(listener.address) {}
 
   static MHD_Result on_request(void* cls, MHD_Connection* connection, const char*,
-                               const char* method, const char*, const char*,
+                               const char* method, const char*, const char* data,
                                std::size_t* upload_size, void** slot) {
     auto& exchange = *static_cast<Exchange*>(*slot);
-    return static_cast<Impl*>(cls)->progress(connection, exchange, method, *upload_size);
+    return static_cast<Impl*>(cls)->progress(connection, exchange, method, data, *upload_size);
   }
 
   MHD_Result progress(MHD_Connection* connection, Exchange& exchange, const char* method,
-                      std::size_t& upload_size);
+                      const char* data, std::size_t& upload_size);
   MHD_Result read_head(MHD_Connection* connection, Exchange& exchange, const char* method);
   MHD_Result start(MHD_Connection* connection, Exchange& exchange);
   MHD_Result finish(MHD_Connection* connection, Exchange& exchange);
@@ -148,12 +146,15 @@ struct WebServer::Impl {
 // MHD calls once when the headers are there, once for each piece of a body, once at its end, and
 // again when a suspended connection was resumed.
 MHD_Result WebServer::Impl::progress(MHD_Connection* connection, Exchange& exchange,
-                                     const char* method, std::size_t& upload_size) {
+                                     const char* method, const char* data,
+                                     std::size_t& upload_size) {
   if (!exchange.head_seen) return read_head(connection, exchange, method);
   if (upload_size > 0) {
-    exchange.body_bytes += upload_size;
+    std::string& body = exchange.request.body;
+    if (body.size() + upload_size > kMaxBodyBytes) return MHD_NO;
+    body.append(data, upload_size);
     upload_size = 0;
-    return exchange.body_bytes > kMaxBodyBytes ? MHD_NO : MHD_YES;
+    return MHD_YES;
   }
   return exchange.answered ? finish(connection, exchange) : start(connection, exchange);
 }
@@ -167,6 +168,8 @@ MHD_Result WebServer::Impl::read_head(MHD_Connection* connection, Exchange& exch
   request.origin = header(connection, MHD_HTTP_HEADER_ORIGIN);
   request.fetch_site = header(connection, "Sec-Fetch-Site");
   request.last_event_id = header(connection, "Last-Event-ID");
+  request.accept = header(connection, MHD_HTTP_HEADER_ACCEPT);
+  request.content_type = header(connection, MHD_HTTP_HEADER_CONTENT_TYPE);
   request.if_none_match = header(connection, MHD_HTTP_HEADER_IF_NONE_MATCH);
   request.accept_encoding = header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING);
   exchange.plan = service.plan(request, exchange.target);
@@ -174,7 +177,7 @@ MHD_Result WebServer::Impl::read_head(MHD_Connection* connection, Exchange& exch
   std::uint64_t body = 0;
   std::from_chars(length.data(), length.data() + length.size(), body);
   if (body <= kMaxBodyBytes) return MHD_YES;
-  exchange.response = {.code = 413, .body = "no address of this server reads a body\n"};
+  exchange.response = {.code = 413, .body = "no address of this server reads so large a body\n"};
   return finish(connection, exchange);
 }
 

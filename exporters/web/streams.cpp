@@ -100,7 +100,7 @@ void Streams::ask_store() {
       const Instant now = backend_.now();
       tails.poll(*reader, now);
       if (changes_wanted())
-        tell_incidents(incidents.poll(*reader, now.wall - kNews));
+        tell_incidents(*reader, incidents.poll(*reader, now.wall - kNews));
       else
         incidents = {};
     } catch (const Error& e) {
@@ -116,14 +116,14 @@ bool Streams::changes_wanted() {
   return !changes_.idle();
 }
 
-void Streams::tell_incidents(const std::vector<IncidentRow>& rows) {
+void Streams::tell_incidents(TranscriptReader& reader, const std::vector<IncidentRow>& rows) {
   if (rows.empty()) return;
   const std::lock_guard lock(changes_mutex_);
   for (const IncidentRow& row : rows) {
     const Incident incident = stored_incident(row);
     auto consoles = incident.consoles;
     consoles.push_back(incident.console);
-    changes_.incident(summary_json(incident), consoles);
+    changes_.incident(incident_summary(incident, reader.notes(row.id)), consoles);
   }
 }
 

@@ -48,7 +48,7 @@ class Streams {
   void ask_collector();
   void ask_store();
   bool changes_wanted();
-  void tell_incidents(const std::vector<IncidentRow>& rows);
+  void tell_incidents(TranscriptReader& reader, const std::vector<IncidentRow>& rows);
 
   WebBackend& backend_;
   std::mutex mutex_;  // guards what follows

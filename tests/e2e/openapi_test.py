@@ -20,9 +20,12 @@ except ImportError:
 DIED = (REPOSITORY / "tests/data/captures/linux-mod-oops-panic.log").read_bytes()
 
 
-def ask(url, method="GET"):
-    """(status, content type, body)"""
+def ask(url, method="GET", operation=None):
+    """(status, content type, body); sends the example of the operation's body."""
     request = urllib.request.Request(url, method=method, data=b"" if method == "POST" else None)
+    if operation and "requestBody" in operation:
+        request.data = json.dumps(operation["requestBody"]["content"]["application/json"]["example"]).encode()
+        request.add_header("Content-Type", "application/json")
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.status, answer.headers.get_content_type(), answer.read()
@@ -98,7 +101,7 @@ class OpenApi(Scenario):
                 found = 0
                 for query in queries:
                     address = self.address(path, parameters, **query)
-                    status, kind, body = ask(address, method)
+                    status, kind, body = ask(address, method, operation)
                     self.assertIn(status, (200, 400, 404), f"{address}: {body[:300]}")
                     self.assertNotIn(b"there is no parameter", body)
                     self.check_answer(operation, status, kind, body)
@@ -111,7 +114,7 @@ class OpenApi(Scenario):
                 continue
             with self.subTest(f"{method} {path}"):
                 address = self.address(path, parameters, nonsense=1)
-                status, kind, body = ask(address, method)
+                status, kind, body = ask(address, method, operation)
                 self.assertEqual(status, 400)
                 self.check_answer(operation, status, kind, body)
                 _, _, names = json.loads(body)["error"].partition("there are: ")
@@ -124,7 +127,7 @@ class OpenApi(Scenario):
                 if parameter["in"] == "query" and parameter.get("required"):
                     with self.subTest(f"{path} without {parameter['name']}"):
                         address = self.address(path, parameters).partition("?")[0]
-                        status, kind, body = ask(address, method)
+                        status, kind, body = ask(address, method, operation)
                         self.assertEqual(status, 400)
                         self.check_answer(operation, status, kind, body)
 

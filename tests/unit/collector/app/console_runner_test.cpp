@@ -19,8 +19,8 @@ struct Stage {
   TranscriptWriter writer{folder.path(), StorageLimits{}, clock};
   Metrics metrics{"1.0", ""};
   std::vector<Alert> alerts;
-  IncidentDesk desk{0, "", metrics.alerts_active(),
-                    [this](const Alert& alert) { alerts.push_back(alert); }};
+  IncidentDesk desk{
+      0, "", metrics.alerts_active(), [this](const Alert& alert) { alerts.push_back(alert); }, {}};
   Matching matching = make_matching(compile_rules({}, {}), compile_redaction({}, {}));
   ShardNotes notes;
   ConsoleRunner runner{config(), TrackerSettings{}, writer.console_id("r1", "tcp://ts1:2001"),

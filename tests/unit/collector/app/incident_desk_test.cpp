@@ -9,7 +9,10 @@ namespace lastgasp {
 namespace {
 
 struct Desk {
-  Desk() : desk(41, "http://lg.example", active, [this](const Alert& a) { alerts.push_back(a); }) {}
+  explicit Desk(IncidentDesk::Acknowledged acknowledged = {})
+      : desk(
+            41, "http://lg.example", active, [this](const Alert& a) { alerts.push_back(a); },
+            std::move(acknowledged)) {}
 
   std::atomic<std::uint64_t> active{0};
   std::vector<Alert> alerts;
@@ -120,6 +123,37 @@ TEST_CASE("a resumed incident is active again and alerted, but not counted as ne
   CHECK(d.metrics.incidents_active[incident_slot(Kind::hang)] == 1);
   CHECK(d.metrics.last_incident_us[incident_slot(Kind::hang)] == 1'000'000);
   CHECK(d.alerts.front().incident == 12);
+}
+
+TEST_CASE("who looks after an incident is on its alert until its end, and its labels stay") {
+  Desk d;
+  Incident incident = incident_of(Kind::panic);
+  d.desk.take(incident, 7, &d.metrics);
+  const auto labels = d.alerts.back().labels;
+  d.desk.acknowledge(incident.id, "ann\x1b");
+  REQUIRE(d.alerts.size() == 2);
+  const std::pair<std::string, std::string> by{"acknowledged_by", "ann\xef\xbf\xbd"};
+  CHECK(d.alerts.back().annotations.back() == by);
+  CHECK(d.alerts.back().labels == labels);
+  d.desk.acknowledge(incident.id, "bob");  // the first stays
+  CHECK(d.alerts.size() == 2);
+  d.desk.take(incident, 7, &d.metrics);
+  CHECK(d.alerts.back().annotations.back() == by);
+
+  incident.state = IncidentState::resolved;
+  d.desk.take(incident, 7, &d.metrics);
+  CHECK(d.alerts.back().annotations.back() == by);
+  const std::size_t sent = d.alerts.size();
+  d.desk.acknowledge(incident.id, "carl");  // over: it must not fire again
+  CHECK(d.alerts.size() == sent);
+}
+
+TEST_CASE("an incident that goes on after a restart is still acknowledged") {
+  Desk d({{12, "ann"}});
+  Incident incident = incident_of(Kind::panic);
+  incident.id = 12;
+  d.desk.resume(incident, &d.metrics);
+  CHECK(d.alerts.back().annotations.back().second == "ann");
 }
 
 }  // namespace

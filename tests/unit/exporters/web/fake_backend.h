@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -21,6 +22,7 @@ class FakeBackend final : public WebBackend {
   std::atomic<bool> is_ready{true};
   ReloadResult reload_result{true, "2 consoles added"};
   std::atomic<int> reloads{0};
+  std::function<bool(const IncidentNote&)> keep_note;
   Instant time{WallTime{std::chrono::hours(500'000)}, MonoTime{std::chrono::hours(1)}};
 
   std::string version() const override { return "1.2.3"; }
@@ -37,6 +39,10 @@ class FakeBackend final : public WebBackend {
   }
   std::filesystem::path storage() const override { return folder; }
   Instant now() const override { return time; }
+  bool annotate(const IncidentNote& note) override {
+    const std::lock_guard lock(mutex_);
+    return keep_note && keep_note(note);
+  }
   void served(std::string_view handler, int code, Micros) override {
     const std::lock_guard lock(mutex_);
     ++served_[std::string(handler) + ' ' + std::to_string(code)];
