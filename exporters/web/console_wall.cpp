@@ -7,7 +7,7 @@
 namespace lastgasp {
 namespace {
 
-std::string lower(std::string text) {
+std::string folded(std::string text) {
   for (char& c : text)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   return text;
@@ -18,7 +18,7 @@ std::string words_of(const ConsoleView& console) {
   std::string all = console.name + ' ' + std::string(name_of(console.condition)) + ' ' +
                     console.reason + ' ' + console.platform + ' ' + console.endpoint;
   for (const auto& [name, value] : console.labels) all += ' ' + name + '=' + value;
-  return lower(std::move(all));
+  return folded(std::move(all));
 }
 
 bool passes(const ConsoleView& console, const std::string& filter) {
@@ -50,7 +50,7 @@ Condition worst_of(const WallGroup& group) {
 
 std::vector<WallGroup> wall_groups(const std::vector<ConsoleView>& consoles,
                                    const std::string& label, const std::string& filter) {
-  const auto wanted = lower(filter);
+  const auto wanted = folded(filter);
   std::map<std::string, WallGroup> by_value;
   for (const auto& console : consoles) {
     if (!passes(console, wanted)) continue;

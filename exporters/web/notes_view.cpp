@@ -9,23 +9,26 @@ namespace {
 
 void note_form(Html& html, IncidentId id, bool acknowledged) {
   const std::string address = "/api/v1/incidents/" + std::to_string(id);
-  html.element("form", {{"method", "post"}, {"action", address + "/notes"}, {"class", "notes"}}, [&] {
-    html.element("p", {{"class", "field"}}, [&] {
-      html.element("label", {{"for", "by"}}, "Your name");
-      html.empty("input", {{"id", "by"}, {"name", "by"}, {"required", ""}, {"maxlength", "100"}});
-    });
-    html.element("p", {{"class", "field"}}, [&] {
-      html.element("label", {{"for", "text"}}, "Note");
-      html.element("textarea", {{"id", "text"}, {"name", "text"}, {"rows", "3"}, {"maxlength", "4096"}},
-                   "");
-    });
-    html.element("p", {{"class", "actions"}}, [&] {
-      if (!acknowledged)
-        html.element("button", {{"type", "submit"}, {"formaction", address + "/acknowledge"}},
-                     "Acknowledge");
-      html.element("button", {{"type", "submit"}}, "Add note");
-    });
-  });
+  html.element(
+      "form", {{"method", "post"}, {"action", address + "/notes"}, {"class", "notes"}}, [&] {
+        html.element("p", {{"class", "field"}}, [&] {
+          html.element("label", {{"for", "by"}}, "Your name");
+          html.empty("input",
+                     {{"id", "by"}, {"name", "by"}, {"required", ""}, {"maxlength", "100"}});
+        });
+        html.element("p", {{"class", "field"}}, [&] {
+          html.element("label", {{"for", "text"}}, "Note");
+          html.element("textarea",
+                       {{"id", "text"}, {"name", "text"}, {"rows", "3"}, {"maxlength", "4096"}},
+                       "");
+        });
+        html.element("p", {{"class", "actions"}}, [&] {
+          if (!acknowledged)
+            html.element("button", {{"type", "submit"}, {"formaction", address + "/acknowledge"}},
+                         "Acknowledge");
+          html.element("button", {{"type", "submit"}}, "Add note");
+        });
+      });
 }
 
 }  // namespace

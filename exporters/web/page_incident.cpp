@@ -2,9 +2,9 @@
 
 #include "exporters/web/dump_view.h"
 #include "exporters/web/incident_list.h"
+#include "exporters/web/notes_view.h"
 #include "exporters/web/page.h"
 #include "exporters/web/page_frame.h"
-#include "exporters/web/notes_view.h"
 #include "exporters/web/page_parts.h"
 
 namespace lastgasp {
