@@ -23,8 +23,12 @@ struct Stage {
       0, "", metrics.alerts_active(), [this](const Alert& alert) { alerts.push_back(alert); }, {}};
   Matching matching = make_matching(compile_rules({}, {}), compile_redaction({}, {}));
   ShardNotes notes;
-  ConsoleRunner runner{config(), TrackerSettings{}, writer.console_id("r1", "tcp://ts1:2001"),
-                       matching, notes, RunnerServices{clock, writer, desk, metrics}};
+  ConsoleRunner runner{config(),
+                       TrackerSettings{},
+                       writer.console_id("r1", "tcp://ts1:2001"),
+                       matching,
+                       notes,
+                       RunnerServices{clock, writer, desk, metrics}};
   LinkObserver& link = runner;
 
   // All that was stored of the console.

@@ -7,7 +7,6 @@ using namespace lastgasp;
 
 namespace {
 
-
 void put(TranscriptWriter& writer, const BootRow& boot) { writer.append({}, {}, {&boot, 1}); }
 
 // "core1 1 crash", newest first.

@@ -7,11 +7,6 @@
 
 using namespace lastgasp;
 
-namespace {
-
-
-}  // namespace
-
 TEST_CASE("a clock that steps a day and back loses nothing, and times stay searchable") {
   TempFolder folder;
   HandClock clock;

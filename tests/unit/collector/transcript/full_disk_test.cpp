@@ -10,7 +10,6 @@ using namespace lastgasp;
 
 namespace {
 
-
 // One sealed day after the other, the last of them kNoon's.
 std::string fill_days(TranscriptWriter& writer, ConsoleId id, int days, std::size_t bytes) {
   std::string all;
