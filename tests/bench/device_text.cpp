@@ -227,129 +227,154 @@ std::uint32_t Device::any_pid() {
   return random_.below(4) ? pids_[random_.below(pids_.size())] : 300 + random_.below(32000);
 }
 
+// Every kind of field has one of four printers, each of which says whether it is its.
 void Device::print_field(std::string& out, char field) {
-  const auto pick = [&](const auto& from) -> const auto& {
-    return from[random_.below(from.size())];
-  };
-  const auto fraction = static_cast<std::uint64_t>(unix_micros(now_) % 1000000);
+  const bool known = print_name(out, field) || print_number(out, field) ||
+                     print_address(out, field) || print_time(out, field);
+  if (!known) out += '?';
+}
+
+bool Device::print_name(std::string& out, char field) {
   switch (field) {
     case 'o':
       out += name_;
-      break;
+      return true;
     case 'i':
       out += one_of(interfaces_);
-      break;
+      return true;
     case 'r':
-      out += pick(platform_.processes);
-      break;
-    case 'k':
-      put_number(out, any_pid());
-      break;
+      out += platform_.processes[random_.below(platform_.processes.size())];
+      return true;
     case 'n':
       out += one_of(neighbours_);
-      break;
+      return true;
+    case 'P':
+      out += one_of(prefixes_);
+      return true;
+    case 'u':
+      out += kUsers[random_.skewed(kUsers.size())];
+      return true;
+    case 'D':
+      out += one_of(descriptions_);
+      return true;
+    case 's':
+      out += random_.below(2) ? "up" : "down";
+      return true;
+    case 'S':
+      out += random_.below(2) ? "Up" : "Down";
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool Device::print_number(std::string& out, char field) {
+  switch (field) {
+    case 'k':
+      put_number(out, any_pid());
+      return true;
+    case 'p':
+      put_number(out, 1024 + random_.below(64512));
+      return true;
+    case 'v':
+      put_number(out, 1 + random_.skewed(4094));
+      return true;
+    case 'A':
+      put_number(out, as_numbers_[random_.below(as_numbers_.size())]);
+      return true;
+    case 'q':
+      put_number(out, random_.below(10));
+      return true;
+    case 'd':
+      put_number(out, random_.below(100));
+      return true;
+    case 'c':
+      put_number(out, counter(random_));
+      return true;
+    case 'f':
+      put_number(out, random_.skewed(30));
+      out += '.';
+      put_padded(out, random_.below(100), 2);
+      return true;
+    case 'j':
+      put_number(out, row_);
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool Device::print_address(std::string& out, char field) {
+  switch (field) {
     case 'a':
       put_address(out, outside_address(random_));
-      break;
+      return true;
     case '6':
       out += "2001:db8:";
       put_hex(out, pointer_base_ >> 20, 3);
       out += "::";
       put_hex(out, random_.below(4096), 3);
-      break;
-    case 'P':
-      out += one_of(prefixes_);
-      break;
+      return true;
     case 'm':
       put_mac(out, any_mac(), 4, '.');
-      break;
+      return true;
     case 'M':
       put_mac(out, any_mac(), 2, ':');
-      break;
+      return true;
     case 'w':
       put_mac(out, any_mac(), 4, '-');
-      break;
-    case 'p':
-      put_number(out, 1024 + random_.below(64512));
-      break;
-    case 'v':
-      put_number(out, 1 + random_.skewed(4094));
-      break;
-    case 'A':
-      put_number(out, as_numbers_[random_.below(as_numbers_.size())]);
-      break;
-    case 'q':
-      put_number(out, random_.below(10));
-      break;
-    case 'd':
-      put_number(out, random_.below(100));
-      break;
-    case 'c':
-      put_number(out, counter(random_));
-      break;
-    case 'f':
-      put_number(out, random_.skewed(30));
-      out += '.';
-      put_padded(out, random_.below(100), 2);
-      break;
+      return true;
     case 'x':
       put_hex(out, random_.next(), 2);
-      break;
+      return true;
     case 'X':
       put_hex(out, random_.next(), 4);
-      break;
+      return true;
     case 'h':
       put_hex(out, random_.next(), 8);
-      break;
+      return true;
     case 'H':
       put_hex(out, random_.next(), 16);
-      break;
+      return true;
     case 'g':
       put_hex(out, kernel_pointer(random_), 16);
-      break;
+      return true;
     case 'e':
       put_hex(out, memory_word(random_, pointer_base_), 8);
-      break;
-    case 'j':
-      put_number(out, row_);
-      break;
-    case 's':
-      out += random_.below(2) ? "up" : "down";
-      break;
-    case 'S':
-      out += random_.below(2) ? "Up" : "Down";
-      break;
-    case 'u':
-      out += kUsers[random_.skewed(kUsers.size())];
-      break;
-    case 'D':
-      out += one_of(descriptions_);
-      break;
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool Device::print_time(std::string& out, char field) {
+  const auto fraction = static_cast<std::uint64_t>(unix_micros(now_) % 1000000);
+  switch (field) {
     case 'L':
       put_lifetime(out, random_);
-      break;
+      return true;
     case 't':
       out += date_;
-      break;
+      return true;
     case 'l':
       put_padded(out, fraction / 1000, 3);
-      break;
+      return true;
     case 'y':
       out += year_;
-      break;
+      return true;
     case 'Y':
       out += iso_;
       out += '.';
       put_padded(out, fraction, 6);
       out += "+00:00";
-      break;
+      return true;
     case 'z':
       put_padded(out, static_cast<std::uint64_t>((now_ - booted_).count() / 1000000), 5, ' ');
       out += '.';
       put_padded(out, fraction, 6);
-      break;
+      return true;
     default:
-      out += '?';
+      return false;
   }
 }
 

@@ -28,6 +28,12 @@ class Device {
   void print_all(std::string& out, const Episode& episode);
   void print_line(std::string& out, const TemplateLine& line);
   void print_field(std::string& out, char field);
+  // Each prints a field of its kind: names and words, numbers, addresses and what looks like one,
+  // times. False when the field is none.
+  bool print_name(std::string& out, char field);
+  bool print_number(std::string& out, char field);
+  bool print_address(std::string& out, char field);
+  bool print_time(std::string& out, char field);
   void set_time(const std::string& out);
   template <typename T>
   const T& one_of(const std::vector<T>& things);

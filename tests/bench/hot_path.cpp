@@ -13,6 +13,7 @@
 #include "collector/transcript/append_queue.h"
 #include "collector/transcript/journal.h"
 #include "collector/transcript/sealer.h"
+#include "scratch_folder.h"
 #include "storm_text.h"
 
 namespace {
@@ -81,23 +82,11 @@ std::uint64_t redaction(const StormText& text) {
   return bytes;
 }
 
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "lastgasp-hot-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::filesystem::path path;
-};
-
 std::uint64_t stored(const StormText& text, bool sealing) {
-  const Folder folder;
-  Journal journal(folder.path, 0);
+  const ScratchFolder folder;
+  Journal journal(folder.path(), 0);
   std::unique_ptr<Sealer> sealer;
-  if (sealing) sealer = std::make_unique<Sealer>(folder.path, 0);
+  if (sealing) sealer = std::make_unique<Sealer>(folder.path(), 0);
   Batch batch;
   const auto commit = [&] {
     journal.commit(batch);

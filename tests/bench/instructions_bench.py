@@ -7,10 +7,8 @@ A number that does not wobble with what else the machine does: hot_path runs up 
 same bytes, twice as many the second time; what the second half took, less what the stages before it
 took, is the stage's. System calls count nothing. Takes some minutes. Needs the Debian package valgrind.
 """
-import argparse
 import concurrent.futures
 import os
-import pathlib
 import re
 import subprocess
 import sys
@@ -18,6 +16,7 @@ import tempfile
 
 from figures import Figures
 from measuring import end_by_signal
+from options import bench_options
 from simulated import programs_of
 
 LIMIT_SECONDS = 600
@@ -55,11 +54,7 @@ def a_line(program, stage, workers):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__,
-                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("lastgasp", type=pathlib.Path)
-    options.add_argument("--json", type=pathlib.Path, help="the figures, for the suite")
-    given = options.parse_args()
+    given = bench_options(__doc__).parse_args()
     program = programs_of(given.lastgasp) / "hot_path"
     figures = Figures()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as workers:

@@ -10,7 +10,6 @@ console floods the same collector: nobody's crash may wait behind it. Without --
 consoles, with it 1,000 at 5,000 lines/s. Exit status 1 when an alert never came. Needs the Debian
 package prometheus-alertmanager.
 """
-import argparse
 import http.server
 import json
 import pathlib
@@ -23,6 +22,7 @@ import urllib.request
 from alertmanager import Alertmanager
 from figures import Figures
 from measuring import child, end_by_signal, raise_open_files
+from options import bench_options
 from simulated import HOST, Lastgasp, percentile, programs_of, simulator
 
 CONNECT_SECONDS = 60
@@ -110,18 +110,13 @@ class Crashes:
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__,
-                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("lastgasp", type=pathlib.Path)
-    options.add_argument("--full", action="store_true", help="1,000 consoles")
-    options.add_argument("--json", type=pathlib.Path, help="the figures, for the suite")
-    given = options.parse_args()
+    given = bench_options(__doc__, full="1,000 consoles").parse_args()
     raise_open_files()
     setup = FULL_SETUP if given.full else SETUP
     figures, missing = Figures(), 0
     for flooding in (0, 1):
         with tempfile.TemporaryDirectory(prefix="lastgasp-latency-") as folder:
-            delays = Crashes(Lastgasp(given.lastgasp.resolve()), setup, flooding,
+            delays = Crashes(Lastgasp(given.lastgasp), setup, flooding,
                              pathlib.Path(folder)).run()
         title = (f"{setup['consoles']:,} consoles, {setup['lines']:,} lines/s"
                  + (", one more floods" if flooding else ""))

@@ -18,7 +18,6 @@ Each reads two files, one three times the other, and what counts is the CPU of t
 that nobody's start counts. That mtail and SEC find the same is checked; exit status 1 when they do
 not. A peer that is not installed is left out. Fluent Bit is not in Debian 12.
 """
-import argparse
 import json
 import pathlib
 import re
@@ -29,6 +28,7 @@ import tempfile
 
 from figures import Figures
 from measuring import cpu_of, end_by_signal
+from options import bench_options
 from simulated import programs_of
 
 LIMIT_SECONDS = 900
@@ -126,12 +126,7 @@ def microseconds_a_line(contender, files, folder):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__,
-                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("lastgasp", type=pathlib.Path)
-    options.add_argument("--json", type=pathlib.Path, help="the figures, for the suite")
-    given = options.parse_args()
-    given.lastgasp = given.lastgasp.resolve()
+    given = bench_options(__doc__).parse_args()
     rules, cost, hits = expressions(given.lastgasp), {}, {}
     with tempfile.TemporaryDirectory(prefix="lastgasp-match-") as folder:
         folder = pathlib.Path(folder)

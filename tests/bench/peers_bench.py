@@ -12,7 +12,6 @@ incidents, journal, sealing, metrics; the others write plain files and nothing e
 consoles, and 200 that all print at once. A peer that is not installed is left out. Exit status 1 when
 lastgasp lost a line.
 """
-import argparse
 import os
 import pathlib
 import shutil
@@ -23,6 +22,7 @@ import time
 from figures import Figures
 from measuring import (QUIET_SECONDS, child, cpu_seconds, end_by_signal, free_port, peak_bytes,
                        raise_open_files, wait_until_quiet, with_children)
+from options import bench_options
 from simulated import Lastgasp, lost_lines, programs_of, simulator
 
 CONNECT_SECONDS = 90
@@ -177,15 +177,10 @@ def run_all(given, collectors):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__,
-                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("lastgasp", type=pathlib.Path)
-    options.add_argument("--full", action="store_true", help="1,000 consoles as well")
+    options = bench_options(__doc__, full="1,000 consoles as well")
     options.add_argument("--telnet", action="store_true", help="the consoles speak telnet")
     options.add_argument("--only", default="", help="the cases that have this in their name")
-    options.add_argument("--json", type=pathlib.Path, help="the figures, for the suite")
     given = options.parse_args()
-    given.lastgasp = given.lastgasp.resolve()
     raise_open_files()
     peers = [Conserver(), ConMan()]
     for peer in peers:

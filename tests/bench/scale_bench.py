@@ -11,7 +11,6 @@ printing shows as well. Without --full it is 2,000 consoles, with it 9,500, abou
 process may have open files for. Exit status 1 when a line is missing on a console that was not
 touched.
 """
-import argparse
 import json
 import pathlib
 import sys
@@ -20,6 +19,7 @@ import time
 
 from figures import Figures
 from measuring import child, cpu_seconds, end_by_signal, raise_open_files, resident_bytes
+from options import bench_options
 from simulated import (Lastgasp, lost_lines, percentile, programs_of, simulator,
                        wait_until_answering)
 
@@ -135,16 +135,11 @@ class Scale:
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__,
-                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("lastgasp", type=pathlib.Path)
-    options.add_argument("--full", action="store_true", help="9,500 consoles")
-    options.add_argument("--json", type=pathlib.Path, help="the figures, for the suite")
-    given = options.parse_args()
+    given = bench_options(__doc__, full="9,500 consoles").parse_args()
     raise_open_files()
     figures = Figures()
     with tempfile.TemporaryDirectory(prefix="lastgasp-scale-") as folder:
-        lost = Scale(Lastgasp(given.lastgasp.resolve()), FULL_SETUP if given.full else SETUP,
+        lost = Scale(Lastgasp(given.lastgasp), FULL_SETUP if given.full else SETUP,
                      pathlib.Path(folder), figures).run()
     figures.print()
     figures.write(given.json)

@@ -9,7 +9,6 @@ time of the process and its children, start-up included, the best of N with ever
 cache; beside it that of the search alone, by search_cost. Hits are counted and must be the same for
 all. Exit status 1 when they are not.
 """
-import argparse
 import json
 import os
 import pathlib
@@ -19,6 +18,7 @@ import sys
 import tempfile
 
 from figures import Figures
+from options import bench_options
 from simulated import programs_of
 
 LIMIT_SECONDS = 3600
@@ -145,17 +145,14 @@ def figures_of(rows):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__,
-                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("lastgasp", type=pathlib.Path)
+    options = bench_options(__doc__)
     options.add_argument("--size", default="200M", help="raw bytes, as 2G (200M)")
     options.add_argument("--folder", type=pathlib.Path,
                          default=pathlib.Path(tempfile.gettempdir()) / "lastgasp-search-bench")
     options.add_argument("--runs", type=int, default=5)
-    options.add_argument("--json", type=pathlib.Path, help="the figures, for the suite")
     options.add_argument("--no-zstdgrep", action="store_true", help="it takes minutes on 10G")
     given = options.parse_args()
-    lastgasp = given.lastgasp.resolve()
+    lastgasp = given.lastgasp
     folder = (given.folder / given.size).resolve()
     report = fill(programs_of(lastgasp) / "fill_transcripts", folder, given.size)
     bench = Bench(lastgasp, folder, given.runs, not given.no_zstdgrep)

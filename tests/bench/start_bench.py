@@ -8,7 +8,6 @@ process is made to the time of arrival that the transcript has of the first line
 and, with --full, with a configuration of 9,500 that all print: there the time until every one is
 connected counts as well, which is what a restart at the worst moment takes.
 """
-import argparse
 import pathlib
 import re
 import statistics
@@ -18,6 +17,7 @@ import time
 
 from figures import Figures
 from measuring import child, cpu_seconds, end_by_signal, raise_open_files
+from options import bench_options
 from simulated import Lastgasp, programs_of, simulator, wait_until_answering
 
 LIMIT_SECONDS = 120
@@ -56,14 +56,9 @@ def until_up(lastgasp, consoles, begun, seconds):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__,
-                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("lastgasp", type=pathlib.Path)
-    options.add_argument("--full", action="store_true", help="9,500 consoles as well")
-    options.add_argument("--json", type=pathlib.Path, help="the figures, for the suite")
-    given = options.parse_args()
+    given = bench_options(__doc__, full="9,500 consoles as well").parse_args()
     raise_open_files()
-    lastgasp, figures = Lastgasp(given.lastgasp.resolve()), Figures()
+    lastgasp, figures = Lastgasp(given.lastgasp), Figures()
     runs = [started(lastgasp, 1, 200, 3) for _ in range(RUNS)]
     figures.add("start to first byte, 1 console, median of 5",
                 statistics.median(first for first, _, _ in runs) * 1e3, "ms", at_most=AT_MOST_MS)

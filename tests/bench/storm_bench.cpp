@@ -3,8 +3,6 @@
 // threads journal, seal and index. Whole when the last byte is in a day file. Bytes a second of the
 // text of 1,000 consoles of several vendors, crashes among it; CPU seconds a million lines.
 #include <benchmark/benchmark.h>
-#include <stdlib.h>
-#include <sys/resource.h>
 
 #include <filesystem>
 #include <memory>
@@ -14,33 +12,14 @@
 #include "collector/app/pipeline.h"
 #include "collector/app/rule_source.h"
 #include "collector/transcript/writer.h"
+#include "process_cpu.h"
+#include "scratch_folder.h"
 #include "storm_text.h"
 
 namespace lastgasp::bench {
 namespace {
 
 constexpr std::uint64_t kTextBytes = 200'000'000;
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "lastgasp-storm-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::filesystem::path path;
-};
-
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 // What a console's runner does, but for the link and the metrics.
 class Console final : public TrackerSink {
@@ -90,20 +69,20 @@ void storm(benchmark::State& state, bool redacting) {
   double cpu = 0;
   for (auto _ : state) {
     state.PauseTiming();
-    const Folder folder;
-    TranscriptWriter writer(folder.path, {}, clock);
+    const ScratchFolder folder;
+    TranscriptWriter writer(folder.path(), {}, clock);
     std::vector<std::unique_ptr<Console>> consoles;
     for (const std::string& name : text.names)
       consoles.push_back(
           std::make_unique<Console>(name, writer.console_id(name, ""), matching, writer));
-    const double before = cpu_seconds();
+    const double before = process_cpu_seconds();
     state.ResumeTiming();
     for (const StormText::Read& read : text.reads)
       consoles[read.console]->read(read.bytes, clock.now());
     writer.flush();
     writer.seal();
     state.PauseTiming();
-    cpu += cpu_seconds() - before;
+    cpu += process_cpu_seconds() - before;
     for (const auto& console : consoles) lines += console->lines();
     state.ResumeTiming();
   }

@@ -1,7 +1,5 @@
 // The transcript store: what a line costs on its way to the disk, into a day file, and to be found.
 #include <benchmark/benchmark.h>
-#include <stdlib.h>
-#include <sys/resource.h>
 
 #include <filesystem>
 #include <string>
@@ -10,34 +8,16 @@
 #include "collector/transcript/reader.h"
 #include "collector/transcript/retention.h"
 #include "collector/transcript/writer.h"
+#include "process_cpu.h"
+#include "scratch_folder.h"
 
 namespace {
 
 using namespace lastgasp;
+using namespace lastgasp::bench;
 
 constexpr int kConsoles = 100;
 constexpr int kLinesARead = 4;
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "lastgasp-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::filesystem::path path;
-};
-
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 // Lines of about 80 bytes as routers print them: much the same, never the same.
 class Traffic {
@@ -78,9 +58,9 @@ std::uint64_t fill(TranscriptWriter& writer, int lines) {
 }
 
 void append_only(benchmark::State& state) {
-  const Folder folder;
+  const ScratchFolder folder;
   const SystemClock clock;
-  TranscriptWriter writer(folder.path, {}, clock);
+  TranscriptWriter writer(folder.path(), {}, clock);
   const ConsoleId id = writer.console_id("r1", "");
   const std::string text = Traffic().read(clock.now().wall);
   const Record record{id, RecordKind::data, clock.now().wall, text};
@@ -101,34 +81,34 @@ void store_million(benchmark::State& state) {
   constexpr int kLines = 1000000;
   for (auto _ : state) {
     const SystemClock clock;
-    double begun = cpu_seconds();
+    double begun = process_cpu_seconds();
     Traffic traffic;
     for (int i = 0; i < kLines / kLinesARead; ++i) {
       benchmark::DoNotOptimize(traffic.read(clock.now().wall));
     }
-    const double making = cpu_seconds() - begun;
-    const Folder folder;
-    begun = cpu_seconds();
+    const double making = process_cpu_seconds() - begun;
+    const ScratchFolder folder;
+    begun = process_cpu_seconds();
     std::uint64_t bytes = 0;
     {
-      TranscriptWriter writer(folder.path, {}, clock);
+      TranscriptWriter writer(folder.path(), {}, clock);
       bytes = fill(writer, kLines);
       writer.flush();
       if (state.range(0)) writer.seal();
     }
-    state.counters["cpu_s"] = cpu_seconds() - begun - making;
+    state.counters["cpu_s"] = process_cpu_seconds() - begun - making;
     state.counters["stored_per_byte"] =
-        static_cast<double>(bytes_of_days(folder.path)) / static_cast<double>(bytes);
+        static_cast<double>(bytes_of_days(folder.path())) / static_cast<double>(bytes);
   }
 }
 
 struct Stored {
-  Folder folder;
+  ScratchFolder folder;
   std::uint64_t bytes = 0;
 
   Stored() {
     const SystemClock clock;
-    TranscriptWriter writer(folder.path, {}, clock);
+    TranscriptWriter writer(folder.path(), {}, clock);
     bytes = fill(writer, 1250000);
     const Record needle{writer.console_id("r7", ""), RecordKind::data, clock.now().wall,
                         "Kernel panic - not syncing: needle\r\n"};
@@ -140,7 +120,7 @@ struct Stored {
 
 void search_for(benchmark::State& state, const std::string& text, bool regex, bool one_console) {
   static const Stored stored;
-  TranscriptReader reader(stored.folder.path);
+  TranscriptReader reader(stored.folder.path());
   Query query;
   query.text = text;
   query.regex = regex;
@@ -154,7 +134,7 @@ void search_for(benchmark::State& state, const std::string& text, bool regex, bo
 
 void tail_of(benchmark::State& state) {
   static const Stored stored;
-  TranscriptReader reader(stored.folder.path);
+  TranscriptReader reader(stored.folder.path());
   for (auto _ : state) benchmark::DoNotOptimize(reader.tail("r7", 200));
 }
 

@@ -9,7 +9,6 @@ time. `zstd -1` on the same text in one stream says how fast the machine is. The
 steady rate, at 30 MB/s with a thread that searches all the time. Exit status 1 when anything was
 refused.
 """
-import argparse
 import json
 import pathlib
 import subprocess
@@ -18,6 +17,7 @@ import tempfile
 
 from figures import Figures
 from measuring import cpu_of
+from options import bench_options
 from simulated import programs_of
 
 LIMIT_SECONDS = 3600
@@ -57,12 +57,9 @@ def stages(fill, size, scratch):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__,
-                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("lastgasp", type=pathlib.Path)
+    options = bench_options(__doc__)
     options.add_argument("--size", default="400M")
     options.add_argument("--seconds", default="10")
-    options.add_argument("--json", type=pathlib.Path, help="the figures, for the suite")
     given = options.parse_args()
     programs, figures = programs_of(given.lastgasp), Figures()
     print("| stage | CPU s a million lines | CPU s per 100 MB | bytes kept of each |")

@@ -3,11 +3,12 @@
 #include <catch2/catch.hpp>
 
 #include "tests/unit/collector/transcript/transcript_fixture.h"
+#include "tests/unit/exporters/web/stored_console.h"
 
 namespace lastgasp {
 namespace {
 
-struct WatchedIncidents {
+struct WatchedIncidents : StoredConsole {
   void keep(IncidentId id, WallTime updated, WallTime resolved = {}) {
     const IncidentRow row{.id = id,
                           .console = console,
@@ -29,12 +30,6 @@ struct WatchedIncidents {
   }
   using Ids = std::vector<IncidentId>;
 
-  TempFolder folder;
-  HandClock clock;
-  TranscriptWriter writer{folder.path(), {}, clock};
-  const ConsoleId console = writer.console_id("r1", "");
-  const bool ready = writer.flush();
-  TranscriptReader reader{folder.path()};
   IncidentWatch watch;
 };
 

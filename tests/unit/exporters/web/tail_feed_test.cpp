@@ -5,16 +5,17 @@
 
 #include "stream_reader.h"
 #include "tests/unit/collector/transcript/transcript_fixture.h"
+#include "tests/unit/exporters/web/stored_console.h"
 
 namespace lastgasp {
 namespace {
 
 using Texts = std::vector<std::string>;
 
-struct FollowedConsole {
+struct FollowedConsole : StoredConsole {
   void say(const std::string& bytes) {
     clock.advance(std::chrono::milliseconds(10));
-    append(writer, id, clock.now().wall, bytes);
+    append(writer, console, clock.now().wall, bytes);
     REQUIRE(writer.flush());
   }
   void poll() { feed.poll(reader, clock.now()); }
@@ -26,12 +27,6 @@ struct FollowedConsole {
   }
   LineId last() { return reader.tail("r1", 1).at(0).id(); }
 
-  TempFolder folder;
-  HandClock clock;
-  TranscriptWriter writer{folder.path(), {}, clock};
-  const ConsoleId id = writer.console_id("r1", "");
-  const bool ready = writer.flush();
-  TranscriptReader reader{folder.path()};
   TailFeed feed;
 };
 
