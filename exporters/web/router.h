@@ -21,6 +21,12 @@ enum class Lane : std::uint8_t {
   search,   // may take seconds; few at once
 };
 
+// What one must be allowed to do. Who may administer may look, too.
+enum class Role : std::uint8_t {
+  view,   // look
+  admin,  // change something: reload, acknowledge
+};
+
 // How an error is told to the one who asked.
 enum class ErrorForm : std::uint8_t { text, json, page };
 
@@ -42,6 +48,7 @@ struct Route {
   ErrorForm errors;
   bool any_host;  // answers whatever the Host header says (guard.h)
   Response (*handle)(const Call& call);
+  Role role = Role::view;
 };
 
 std::span<const Route> routes();

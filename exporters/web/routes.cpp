@@ -1,6 +1,7 @@
 // The addresses of this server. README.md lists them for people.
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 #include "dashboards/web_files.h"
 #include "exporters/web/api.h"
@@ -14,7 +15,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/metrics", "metrics", Lane::at_once, ErrorForm::text, true, metrics},
     {"GET", "/-/healthy", "healthy", Lane::at_once, ErrorForm::text, true, healthy},
     {"GET", "/-/ready", "ready", Lane::at_once, ErrorForm::text, true, ready},
-    {"POST", "/-/reload", "reload", Lane::storage, ErrorForm::text, false, reload},
+    {"POST", "/-/reload", "reload", Lane::storage, ErrorForm::text, false, reload, Role::admin},
 
     {"GET", "/api/v1/consoles", "api_consoles", Lane::at_once, ErrorForm::json, false,
      api_consoles},
@@ -53,6 +54,11 @@ constexpr Route kRoutes[] = {
     {"GET", "/rules", "page_rules", Lane::search, ErrorForm::page, false, page_rules},
     {"GET", "/static/{}", "static", Lane::at_once, ErrorForm::text, true, static_file},
 };
+
+// Who may only look changes nothing: what is not a GET says Role::admin.
+static_assert(std::all_of(std::begin(kRoutes), std::end(kRoutes), [](const Route& route) {
+  return route.method == "GET" || route.role == Role::admin;
+}));
 
 const char* type_of(std::string_view name) {
   if (name.ends_with(".css")) return "text/css; charset=utf-8";
