@@ -56,6 +56,7 @@ IncidentNote note_of(const Call& call, bool acknowledges) {
       throw HttpError(400, "there is no field '" + to_utf8(field.name.substr(0, 200)) +
                                "'; there are by, text");
   }
+  if (!call.request.user.empty()) note.by = call.request.user;
   if (note.by.empty()) throw HttpError(400, "by: say who you are");
   if (note.text.empty() && !acknowledges) throw HttpError(400, "text: a note says something");
   return note;

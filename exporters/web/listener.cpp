@@ -62,7 +62,25 @@ std::string address_of(int socket) {
   throw Error(text);
 }
 
+bool is_loopback(const sockaddr& address) {
+  if (address.sa_family == AF_INET) {
+    const auto& v4 = reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+    return ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
+  }
+  const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+  return address.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
 }  // namespace
+
+bool beyond_loopback(const std::string& listen) {
+  std::string host, port;
+  split(listen, host, port);
+  const auto addresses = resolve(listen, host, port);
+  for (const auto* a = addresses.get(); a; a = a->ai_next)
+    if (!is_loopback(*a->ai_addr)) return true;
+  return false;
+}
 
 Listener open_listener(const std::string& listen) {
   Listener listener;

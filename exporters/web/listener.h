@@ -11,6 +11,10 @@ struct Listener {
   std::string host;     // as it was written, without brackets
 };
 
+// Whether others than this machine can reach what listens there. Throws Error when `listen` is not
+// HOST:PORT.
+bool beyond_loopback(const std::string& listen);
+
 // Throws Error when `listen` is not HOST:PORT or cannot be bound.
 Listener open_listener(const std::string& listen);
 

@@ -42,6 +42,8 @@ struct Request {
       content_type;
   std::string body;  // at most kMaxBodyBytes
 
+  std::string user;  // who asks; empty when the server has no users
+
   // Throws HttpError (414, 400) when the target is too long, has too many parameters, or is no
   // path.
   void parse_target(std::string_view target);

@@ -10,6 +10,7 @@
 #include "exporters/web/backend.h"
 #include "exporters/web/request.h"
 #include "exporters/web/response.h"
+#include "exporters/web/role.h"
 
 namespace lastgasp {
 
@@ -19,12 +20,6 @@ enum class Lane : std::uint8_t {
   at_once,  // never waits for anything
   storage,  // opens the database, or reloads
   search,   // may take seconds; few at once
-};
-
-// What one must be allowed to do. Who may administer may look, too.
-enum class Role : std::uint8_t {
-  view,   // look
-  admin,  // change something: reload, acknowledge
 };
 
 // How an error is told to the one who asked.

@@ -34,7 +34,8 @@ Service::Service(WebBackend& backend, Streams& streams, std::string listen_host)
 
 Plan Service::plan(Request& request, std::string_view target) const {
   Plan plan;
-  ErrorForm form = form_of(target);
+  ErrorForm& form = plan.form;
+  form = form_of(target);
   try {
     request.parse_target(target);
     auto routed = find_route(request);
@@ -63,6 +64,22 @@ Response Service::answer(const Plan& plan, const Request& request) const {
     log_error("HTTP " + std::string(route.name) + ": " + escaped(e.what()));
     return failure(route.errors, 500, e.what());
   }
+}
+
+Response Service::turned_away(const Plan& plan, const Admission& admission) const {
+  auto response = failure(plan.form, admission.code, admission.reason);
+  if (admission.code == 401)
+    response.headers.emplace_back("WWW-Authenticate", R"(Basic realm="lastgasp", charset="UTF-8")");
+  if (admission.retry_after > Micros(0)) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(admission.retry_after);
+    response.headers.emplace_back("Retry-After", std::to_string(seconds.count()));
+  }
+  return response;
+}
+
+Response Service::not_allowed(const Plan& plan, const std::string& user) const {
+  return failure(plan.form, 403,
+                 "user '" + to_utf8(user) + "' may only look; `web.admins` names who may do this");
 }
 
 Response Service::busy(const Plan& plan) const {

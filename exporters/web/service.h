@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "exporters/web/gate.h"
 #include "exporters/web/router.h"
 
 namespace lastgasp {
@@ -14,6 +15,7 @@ namespace lastgasp {
 struct Plan {
   Routed routed;  // no route: `refusal` is the answer
   Response refusal;
+  ErrorForm form = ErrorForm::text;
   std::string_view handler() const { return routed.route ? routed.route->name : "none"; }
 };
 
@@ -27,6 +29,10 @@ class Service {
   Plan plan(Request& request, std::string_view target) const;
   // Runs the handler of a plan that has one. Never throws.
   Response answer(const Plan& plan, const Request& request) const;
+  // The answer to who does not come in.
+  Response turned_away(const Plan& plan, const Admission& admission) const;
+  // The answer to `user`, who came in but may not do this.
+  Response not_allowed(const Plan& plan, const std::string& user) const;
   // The answer when there are too many requests to run this one now.
   Response busy(const Plan& plan) const;
 

@@ -2,9 +2,8 @@
 
 namespace lastgasp {
 
-// One more than may search, so that there is always one for a page.
-Workers::Workers() {
-  for (std::size_t i = 0; i < kSearchesAtOnce + 1; ++i) threads_.emplace_back([this] { work(); });
+Workers::Workers(std::size_t threads) {
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
 
 Workers::~Workers() { stop(); }

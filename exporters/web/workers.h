@@ -18,7 +18,8 @@ inline constexpr std::size_t kWaitingJobs = 32;
 
 class Workers {
  public:
-  Workers();
+  // One thread more than may search, by default, so that there is always one for a page.
+  explicit Workers(std::size_t threads = kSearchesAtOnce + 1);
   ~Workers();  // stop()
 
   // Runs `job` on one of the threads and then, when its place is free again, `told`, which lets the

@@ -40,6 +40,8 @@ THIRD_PARTY = {
     "libserialport.h": {"collector/console"},
     "prometheus/": {"exporters/metrics"},
     "microhttpd.h": {"exporters/web"},
+    "gnutls/": {"exporters/web"},
+    "crypt.h": {"exporters/web"},
     "curl/": {"exporters/alertmanager"},
     "yaml-cpp/": {"rules/engine", "collector/app"},
     "CLI/": {"collector/cli"},

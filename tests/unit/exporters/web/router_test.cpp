@@ -51,6 +51,10 @@ TEST_CASE("handler names are unique, since they are label values") {
   for (const auto& route : routes()) CHECK(names.insert(route.name).second);
 }
 
+TEST_CASE("who may only look changes nothing") {
+  for (const auto& route : routes()) CHECK((route.method == "GET") == (route.role == Role::view));
+}
+
 TEST_CASE("a scrape never waits for the disk, and pages never answer to a foreign name") {
   for (const auto& route : routes()) {
     if (route.name == "metrics" || route.name == "healthy" || route.name == "ready")

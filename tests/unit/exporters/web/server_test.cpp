@@ -6,6 +6,8 @@
 #include <thread>
 
 #include "collector/core/error.h"
+#include "exporters/web/password.h"
+#include "exporters/web/router.h"
 #include "fake_backend.h"
 #include "http_client.h"
 
@@ -56,6 +58,32 @@ TEST_CASE_METHOD(Fixture, "every answer carries the security headers") {
     CHECK(answer.header("Referrer-Policy") == "no-referrer");
     CHECK_FALSE(answer.header("Cache-Control").empty());
   }
+}
+
+TEST_CASE("with users, each address asks who one is, and what one may do") {
+  FakeBackend backend;
+  WebServer server("127.0.0.1:0", backend,
+                   {.accounts = {{.name = "ann", .hash = password_hash("x"), .role = Role::admin},
+                                 {.name = "bob", .hash = password_hash("y")}}});
+  const auto at = server.address();
+  const std::string ann = "Authorization: Basic YW5uOng=\r\n";
+  const std::string bob = "Authorization: Basic Ym9iOnk=\r\n";
+  for (const auto& route : routes()) {
+    const auto answer = request(at, std::string(route.method), std::string(route.pattern));
+    CHECK(answer.code == 401);
+    CHECK(answer.header("WWW-Authenticate").find("Basic ") == 0);
+  }
+  CHECK(get(at, "/nope").code == 401);
+  CHECK(request(at, "GET", "/metrics", "Authorization: Basic !\r\n").code == 401);
+  CHECK(request(at, "GET", "/metrics", "Authorization: Bearer YW5uOng=\r\n").code == 401);
+  CHECK(request(at, "GET", "/metrics", bob).code == 200);
+  CHECK(request(at, "GET", "/nope", bob).code == 404);
+  CHECK(request(at, "POST", "/-/reload", bob).code == 403);
+  CHECK(backend.reloads == 0);
+  CHECK(request(at, "POST", "/-/reload", ann).code == 200);
+  server.set_access({.accounts = {{.name = "bob", .hash = password_hash("y")}}});
+  CHECK(request(at, "GET", "/metrics", ann).code == 401);
+  CHECK(request(at, "GET", "/metrics", bob).code == 200);
 }
 
 TEST_CASE_METHOD(Fixture, "errors are told in the form of what was asked for") {
