@@ -2,13 +2,16 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <map>
 #include <sstream>
 
+#include "collector/app/web_access.h"
 #include "collector/core/bytes.h"
+#include "exporters/web/listener.h"
 #include "rules/engine/yaml_section.h"
 
 namespace lastgasp {
@@ -158,9 +161,35 @@ void read_storage(const YamlValue& value, Config& config) {
   if (const auto queue = section.find("queue_bytes")) config.limits.queue_bytes = size_of(*queue);
 }
 
+WebAccess access_of(const YamlValue& file) {
+  try {
+    return load_web_access(file.text());
+  } catch (const FileError&) {
+    throw;
+  } catch (const Error& error) {
+    file.fail(std::string("is no file to read: ") + error.what());
+  }
+}
+
+void name_admins(const YamlValue& names, std::vector<Account>& accounts) {
+  for (const YamlValue& name : names.list()) {
+    const auto found =
+        std::find_if(accounts.begin(), accounts.end(),
+                     [text = name.text()](const Account& account) { return account.name == text; });
+    if (found == accounts.end())
+      name.fail("is no user; web.config_file names them under basic_auth_users");
+    found->role = Role::admin;
+  }
+}
+
 void read_web(const YamlValue& value, Config& config) {
-  static constexpr std::string_view keys[] = {"listen", "external_url"};
+  static constexpr std::string_view keys[] = {"listen", "external_url", "config_file", "admins",
+                                              "allow_unprotected"};
   const YamlSection section(value, "web", keys);
+  if (const auto file = section.find("config_file")) config.access = access_of(*file);
+  if (const auto names = section.find("admins")) name_admins(*names, config.access.accounts);
+  if (const auto allow = section.find("allow_unprotected"))
+    config.allow_unprotected = allow->boolean();
   if (const auto listen = section.find("listen")) config.listen = listen->text();
   if (const auto url = section.find("external_url")) config.external_url = url_of(*url);
 }
@@ -247,6 +276,18 @@ Config load_config(const std::filesystem::path& file) {
   std::ostringstream text;
   text << in.rdbuf();
   return parse_config(text.str(), file.string());
+}
+
+void check_protection(const Config& config) {
+  const bool users = !config.access.accounts.empty();
+  if (config.allow_unprotected || (config.access.tls && users)) return;
+  if (!beyond_loopback(config.listen)) return;
+  const std::string lacks = users ? "TLS" : config.access.tls ? "users" : "TLS and users";
+  throw Error(
+      "web.listen is " + config.listen + ", which others can reach, without " + lacks +
+      ": name a file with tls_server_config and basic_auth_users in web.config_file; or, if "
+      "all who can reach it may read every console, write allow_unprotected: true under "
+      "web (on the command line: --allow-unprotected)");
 }
 
 ConsoleConfig console_at(const std::string& endpoint) {

@@ -13,6 +13,7 @@
 #include "collector/core/clock.h"
 #include "collector/transcript/writer.h"
 #include "exporters/metrics/metrics.h"
+#include "exporters/web/access.h"
 #include "rules/incident/outage.h"
 #include "rules/incident/tracker.h"
 
@@ -35,6 +36,8 @@ struct Config {
   std::filesystem::path storage;
   StorageLimits limits;
   std::string listen = "127.0.0.1:11520";
+  bool allow_unprotected = false;  // listen beyond loopback without TLS and users
+  WebAccess access;
   std::string external_url;                // of our own pages, for links in alerts
   std::vector<std::string> alertmanagers;  // base URLs
   std::filesystem::path rule_folder;       // user packs; empty is none
@@ -57,6 +60,10 @@ Config parse_config(std::string_view yaml, const std::string& file);
 Config load_config(const std::filesystem::path& file);
 // A console given by its endpoint alone; named after it. Throws Error.
 ConsoleConfig console_at(const std::string& endpoint);
+
+// Throws Error, which says what to write, when others could reach the web server without TLS and
+// users and nobody said that they may.
+void check_protection(const Config& config);
 
 // Throws FileError when two consoles have one name or read one device.
 void check_consoles(const Config& config, const std::string& file);

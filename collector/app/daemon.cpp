@@ -27,6 +27,11 @@ void raise_open_file_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+bool same_protocol(const WebAccess& a, const WebAccess& b) {
+  return a.tls.has_value() == b.tls.has_value() &&
+         (!a.tls || a.tls->tls13_only == b.tls->tls13_only);
+}
+
 unsigned shard_count() { return std::max(2U, std::thread::hardware_concurrency()) - 1; }
 
 }  // namespace
@@ -50,7 +55,7 @@ Daemon::Daemon(Options options, const Clock& clock)
   start_shards();
   resume_incidents();
   metrics_.set_reload(true, clock_.now().wall);
-  web_ = std::make_unique<WebServer>(config_.listen, *this);
+  web_ = std::make_unique<WebServer>(config_.listen, *this, config_.access);
 }
 
 // Readers first, then those they write to.
@@ -76,6 +81,8 @@ Config Daemon::parsed_config() const {
     config.consoles.push_back(console_at(endpoint));
   if (options_.storage) config.storage = *options_.storage;
   if (options_.listen) config.listen = *options_.listen;
+  if (options_.allow_unprotected) config.allow_unprotected = true;
+  check_protection(config);
   check_consoles(config, options_.file ? options_.file->string() : "command line");
   return config;
 }
@@ -200,7 +207,8 @@ void Daemon::run() {
   await_signal();
   watch_outages();
   log_info("collecting " + std::to_string(runners().size()) + " consoles into " +
-           config_.storage.string() + "; open http://" + address() + "/");
+           config_.storage.string() + (config_.access.tls ? "; open https://" : "; open http://") +
+           address() + "/");
   systemd::ready();
   context_.run();
   systemd::stopping();
@@ -247,10 +255,10 @@ std::string Daemon::apply_rules(const Config& next) {
 // Consoles whose configuration did not change are not touched.
 std::string Daemon::apply(Config next) {
   if (next.storage != config_.storage || next.listen != config_.listen ||
-      next.external_url != config_.external_url)
+      next.external_url != config_.external_url || !same_protocol(next.access, config_.access))
     throw Error(
-        "storage.path and web change only at a restart; the rest of the file was not applied "
-        "either");
+        "storage.path, web.listen, web.external_url and whether there is TLS and which change only "
+        "at a restart; the rest of the file was not applied either");
   const std::string rules = apply_rules(next);
   std::map<std::string, const ConsoleConfig*> wanted;
   for (const ConsoleConfig& console : next.consoles) wanted[console.name] = &console;
@@ -277,6 +285,8 @@ std::string Daemon::apply(Config next) {
     metrics_.set_receivers(alerts_->metrics());
     config_.alertmanagers = next.alertmanagers;
   }
+  web_->set_access(next.access);
+  config_.access = std::move(next.access);
   writer_->set_limits(next.limits);
   metrics_.set_per_console(next.per_console);
   config_.limits = next.limits;

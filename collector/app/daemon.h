@@ -43,6 +43,7 @@ class Daemon final : public WebBackend {
     std::vector<std::string> endpoints;
     std::optional<std::filesystem::path> storage;
     std::optional<std::string> listen;
+    bool allow_unprotected = false;
   };
   Daemon(Options options, const Clock& clock);
   ~Daemon() override;

@@ -31,6 +31,7 @@ int problems_of(const std::vector<Pack>& packs, const RuleSet& rules) {
 int check(const std::string& file) {
   try {
     const Config config = load_config(file);
+    check_protection(config);
     const auto packs = all_packs(config.rule_folder);
     const auto rules = RuleSet::compile(packs, config.disabled_rules);
     const auto redaction = all_redaction_packs(config.redaction_folder);

@@ -27,6 +27,7 @@ void add_diff(CLI::App& program, Chosen& chosen);
 void add_similar(CLI::App& program, Chosen& chosen);
 void add_db(CLI::App& program, Chosen& chosen);
 void add_rules(CLI::App& program, Chosen& chosen);
+void add_web_password(CLI::App& program, Chosen& chosen);
 void add_version(CLI::App& program, Chosen& chosen);
 
 }  // namespace lastgasp

@@ -31,6 +31,7 @@ int run_program(int argc, char** argv) {
   add_consoles(program, chosen);
   add_db(program, chosen);
   add_rules(program, chosen);
+  add_web_password(program, chosen);
   add_version(program, chosen);
   try {
     program.parse(argc, argv);

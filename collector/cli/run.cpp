@@ -11,7 +11,7 @@ namespace {
 struct RunOptions {
   std::string config, data, listen;
   std::vector<std::string> endpoints;
-  bool verbose = false;
+  bool allow_unprotected = false, verbose = false;
 };
 
 int run(const RunOptions& options) {
@@ -29,6 +29,7 @@ int run(const RunOptions& options) {
   daemon_options.endpoints = options.endpoints;
   if (!options.data.empty()) daemon_options.storage = options.data;
   if (!options.listen.empty()) daemon_options.listen = options.listen;
+  daemon_options.allow_unprotected = options.allow_unprotected;
   const SystemClock clock;
   Daemon daemon(std::move(daemon_options), clock);
   daemon.run();
@@ -46,6 +47,8 @@ void add_run(CLI::App& program, Chosen& chosen) {
   command->add_option("--config", options->config, "Configuration file (YAML)");
   command->add_option("--data", options->data, "Folder for the transcripts");
   command->add_option("--listen", options->listen, "HOST:PORT of the page and the metrics");
+  command->add_flag("--allow-unprotected", options->allow_unprotected,
+                    "Let others than this machine in without TLS and users");
   command->add_flag("--verbose", options->verbose, "Log more");
   command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }

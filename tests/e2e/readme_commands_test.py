@@ -13,6 +13,7 @@ READS_TRANSCRIPTS = {"consoles", "incidents", "search", "show", "tail", "boots",
                      "rules backtest",
                      "db info", "db check", "db export"}
 CAPTURES = REPOSITORY / "tests/data/captures"
+HASH = "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
 _LINE_NAME = re.compile(r"^\w+@\d{16}(\.\d+)?$")  # in the README: one line or another
 _BLOCK = re.compile(r"^```(?:console|sh|bash)\n(.*?)^```", re.M | re.S)
 
@@ -83,6 +84,9 @@ class ReadmeCommands(Scenario):
                         block = block.replace(f"folder: /etc/lastgasp/{name}",
                                               f"folder: {self.folder}/{name}")
                         (self.folder / name).mkdir(exist_ok=True)
+                    access = self.folder / "web.yaml"
+                    access.write_text(f"basic_auth_users: {{ann: '{HASH}'}}\n")
+                    block = block.replace("/etc/lastgasp/web.yaml", str(access))
                     file.write_text(block)
                     done = lastgasp("check", file)
                     self.assertEqual(done.returncode, FOUND, done.stdout.decode())

@@ -24,15 +24,16 @@ class Alertmanager:
 
 
 class Prometheus:
-    """Scrapes one target every second."""
+    """Scrapes one target every second; `how` is what its scrape configuration says besides."""
 
-    def __init__(self, case, target):
+    def __init__(self, case, target, how=None):
         program = require("prometheus", "prometheus")
         self.url = f"http://{LOOPBACK}:{free_port()}"
         config = case.folder / "prometheus.yml"
         config.write_text(json.dumps({
             "global": {"scrape_interval": "1s"},
-            "scrape_configs": [{"job_name": "lastgasp", "static_configs": [{"targets": [target]}]}],
+            "scrape_configs": [{"job_name": "lastgasp", "static_configs": [{"targets": [target]}],
+                                **(how or {})}],
         }))
         Process(case, "prometheus", [
             program, f"--config.file={config}", f"--storage.tsdb.path={case.folder}/prometheus",

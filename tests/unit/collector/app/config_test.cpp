@@ -33,7 +33,7 @@ TEST_CASE("a console server of 48 ports takes three lines") {
 TEST_CASE("every key is read") {
   const Config config = parsed(R"(
 storage: {path: /srv/lg, keep: 90d, keep_bytes: 200G, queue_bytes: 8M}
-web: {listen: "[::1]:11520", external_url: "http://lg.example/"}
+web: {listen: "[::1]:11520", external_url: "http://lg.example/", allow_unprotected: true}
 alertmanagers: ["http://am1:9093", "http://am2:9093/"]
 rules: {folder: /etc/rules.d, disable: [linux.warning]}
 redaction: {folder: /etc/redaction.d, disable: [generic.jwt]}
@@ -51,6 +51,7 @@ consoles:
   CHECK(config.limits.queue_bytes == std::size_t{8} << 20);
   CHECK(config.listen == "[::1]:11520");
   CHECK(config.external_url == "http://lg.example");
+  CHECK(config.allow_unprotected);
   CHECK(config.alertmanagers.at(1) == "http://am2:9093");
   CHECK(config.rule_folder == "/etc/rules.d");
   CHECK(config.disabled_rules.at(0) == "linux.warning");
@@ -72,7 +73,8 @@ consoles:
 
 TEST_CASE("a mistake is named with its place and the way out") {
   CHECK(error_of("web:\n  listn: x\n") ==
-        "lg.yaml:2:3: unknown key 'listn' in web; valid keys are listen, external_url");
+        "lg.yaml:2:3: unknown key 'listn' in web; valid keys are listen, external_url, "
+        "config_file, admins, allow_unprotected");
   CHECK(error_of("storage: {keep: 90}\n") ==
         "lg.yaml:1:17: keep of storage must be a duration such as 20s, 500ms or 2m");
   CHECK(error_of("storage: {keep_bytes: lots}\n") ==

@@ -1,0 +1,176 @@
+"""Who may reach the web server: TLS, users, roles, rates, and clients that take their time."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import unittest
+
+from lab.case import REPOSITORY, Scenario, lastgasp_binary, require
+from lab.collector import lastgasp
+from lab.console_peer import ConsolePeer
+from lab.monitoring import Prometheus
+from lab.net import LOOPBACK, free_port, http, http_json
+from lab.process import Process
+
+_ROUTE = re.compile(r'^\s*\{"(\w+)", "(/[^"]*)"', re.M)
+ADMIN, VIEWER = ("ann", "a secret of ann"), ("prometheus", "scrape: me")
+USAGE = 2
+
+
+def routes():
+    """(method, address) of every row of the server's table: a new one cannot be forgotten."""
+    table = (REPOSITORY / "exporters/web/routes.cpp").read_text()
+    found = [(method, pattern.replace("{}", "1")) for method, pattern in _ROUTE.findall(table)]
+    assert len(found) == table.count('{"GET", "') + table.count('{"POST", "') > 15, found
+    return found
+
+
+class Access(Scenario):
+    def setUp(self):
+        super().setUp()
+        for program in ("curl", "openssl"):
+            require(program, program)
+        self.make_certificate("first")
+        self.write_users(ADMIN, VIEWER)
+        self.listen = f"{LOOPBACK}:{free_port()}"
+        config = self.folder / "lastgasp.yaml"
+        config.write_text(json.dumps({
+            "storage": {"path": str(self.folder / "data")},
+            "consoles": [{"name": "r1", "endpoint": ConsolePeer(self).endpoint}],
+            "web": {"listen": self.listen, "config_file": str(self.folder / "web.yaml"),
+                    "admins": [ADMIN[0]]}}))
+        self.collector = Process(self, "lastgasp",
+                                 [lastgasp_binary(), "run", "--config", config], limit=200)
+        self.eventually(lambda: self.curl("/-/healthy", VIEWER)[0] == 200, 20, "health")
+
+    def make_certificate(self, name):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                        "-subj", f"/CN={name}", "-addext", f"subjectAltName=IP:{LOOPBACK}",
+                        "-keyout", self.folder / "server.key", "-out", self.folder / "server.crt"],
+                       check=True, capture_output=True, timeout=30)
+
+    @staticmethod
+    def line_of(name, password):
+        done = subprocess.run([lastgasp_binary(), "web-password", name], input=password.encode(),
+                              capture_output=True, timeout=30, check=True)
+        return done.stdout.decode()
+
+    def write_users(self, *users):
+        lines = "".join("  " + self.line_of(*user) for user in users)
+        (self.folder / "web.yaml").write_text(
+            "tls_server_config: {cert_file: server.crt, key_file: server.key}\n"
+            f"basic_auth_users:\n{lines}")
+
+    def curl(self, path, user=None, method="GET", *options):
+        """(status, body); status 0 when there was no answer."""
+        login = ["-u", ":".join(user)] if user else []
+        done = subprocess.run(
+            ["curl", "-s", "--cacert", self.folder / "server.crt", "-X", method, "-m", "20",
+             "-w", "\n%{http_code}", *login, *options, f"https://{self.listen}{path}"],
+            capture_output=True, timeout=40)
+        body, _, status = done.stdout.decode("utf-8", "replace").rpartition("\n")
+        return int(status or 0), body
+
+    def test_no_address_is_open(self):
+        for method, path in routes() + [("GET", "/nowhere"), ("DELETE", "/")]:
+            with self.subTest(f"{method} {path}"):
+                self.assertEqual(self.curl(path, None, method)[0], 401)
+                status, body = self.curl(path, (ADMIN[0], ""), method)
+                self.assertIn(status, (401, 429), body)  # so many wrong ones are too many
+                if "stream" not in path and "events" not in path:  # these never end
+                    self.assertNotIn(self.curl(path, VIEWER, method)[0], (0, 401))
+
+    def test_plain_http_is_not_spoken(self):
+        done = subprocess.run(["curl", "-s", "-m", "10", f"http://{self.listen}/metrics"],
+                              capture_output=True, timeout=20)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertEqual(done.stdout, b"")
+
+    def test_who_may_look_changes_nothing(self):
+        for method, path in routes():
+            if method != "GET":
+                self.assertEqual(self.curl(path, VIEWER, method)[0], 403, path)
+        self.assertEqual(self.curl("/-/reload", ADMIN, "POST")[0], 200)
+        foreign = self.curl("/-/reload", ADMIN, "POST", "-H", "Sec-Fetch-Site: cross-site")
+        self.assertEqual(foreign[0], 403)
+        self.assertIn("lastgasp_build_info", self.curl("/metrics", VIEWER)[1])
+
+    def test_many_wrong_passwords_are_too_many_and_known_ones_still_enter(self):
+        self.assertEqual(self.curl("/metrics", VIEWER)[0], 200)
+        statuses = [self.curl("/metrics", ("nobody", "guess"))[0] for _ in range(14)]
+        self.assertEqual(statuses[:9], [401] * 9)
+        self.assertIn(429, statuses)
+        self.assertEqual(self.curl("/metrics", VIEWER)[0], 200)
+
+    def test_certificate_and_users_change_at_a_reload(self):
+        self.make_certificate("second")
+        self.assertEqual(self.curl("/metrics", VIEWER)[0], 0, "the old one is still shown")
+        self.write_users(ADMIN)
+        self.collector.signal(signal.SIGHUP)
+        self.eventually(lambda: self.curl("/metrics", ADMIN)[0] == 200, 10, "the new certificate")
+        self.assertEqual(self.curl("/metrics", VIEWER)[0], 401)
+
+        (self.folder / "web.yaml").write_text("basic_auth_users: {ann: secret}\n")
+        status, text = self.curl("/-/reload", ADMIN, "POST")
+        self.assertEqual(status, 500)
+        self.assertIn("web.yaml:1:25: the hash of user `ann` must be a bcrypt hash", text)
+        self.assertNotIn("secret", text)
+        self.assertEqual(self.curl("/metrics", ADMIN)[0], 200)
+
+    def test_a_client_that_drips_is_dropped(self):
+        with socket.create_connection(self.listen.split(":"), timeout=5) as client:
+            client.settimeout(0.9)
+            client.sendall(b"\x16\x03\x01\x20\x00")  # a handshake of 8 KiB begins
+            self.eventually(lambda: self.ended_after_a_byte(client), 40, "the end of the connection")
+
+    @staticmethod
+    def ended_after_a_byte(client):
+        try:
+            client.sendall(b"\x00")
+            return client.recv(1) == b""
+        except socket.timeout:
+            return False
+        except OSError:
+            return True
+
+    def test_prometheus_scrapes_it(self):
+        prometheus = Prometheus(self, self.listen, {
+            "scheme": "https", "tls_config": {"ca_file": str(self.folder / "server.crt")},
+            "basic_auth": {"username": VIEWER[0], "password": VIEWER[1]}})
+
+        def up():
+            answer = http_json(prometheus.url + "/api/v1/query?query=up")
+            return [one["value"][1] for one in answer["data"]["result"]] if answer else []
+        self.eventually(lambda: up() == ["1"], 30, "a scrape")
+
+
+class Unprotected(Scenario):
+    def refused(self, *arguments):
+        done = lastgasp("run", "tcp://127.0.0.1:1", "--data", self.folder / "data", *arguments,
+                        check=False)
+        self.assertEqual(done.returncode, USAGE)
+        return done.stderr.decode()
+
+    def test_nobody_listens_beyond_loopback_without_saying_so(self):
+        for listen in (f"0.0.0.0:{free_port()}", f"[::]:{free_port()}"):
+            told = self.refused("--listen", listen)
+            self.assertIn(f"web.listen is {listen}", told)
+            self.assertIn("allow_unprotected: true", told)
+        config = self.folder / "lastgasp.yaml"
+        config.write_text(f"web: {{listen: '0.0.0.0:{free_port()}'}}\n")
+        self.assertIn("--allow-unprotected",
+                      lastgasp("check", config, check=False).stdout.decode())
+
+    def test_who_says_so_is_let(self):
+        port = free_port()
+        Process(self, "lastgasp", [
+            lastgasp_binary(), "run", ConsolePeer(self).endpoint, "--data", self.folder / "data",
+            "--listen", f"0.0.0.0:{port}", "--allow-unprotected"])
+        self.eventually(lambda: http(f"http://{LOOPBACK}:{port}/-/healthy")[0] == 200, 20, "health")
+
+
+if __name__ == "__main__":
+    unittest.main()
