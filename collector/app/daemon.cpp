@@ -15,7 +15,7 @@
 namespace lastgasp {
 namespace {
 
-constexpr auto kOutageCheckEvery = std::chrono::seconds(1);
+constexpr auto kTendEvery = std::chrono::seconds(1);
 constexpr auto kStorageStalls = std::chrono::seconds(10);
 constexpr auto kShardHangs = std::chrono::seconds(10);
 constexpr std::string_view kLeft = "the console left the configuration";
@@ -43,9 +43,10 @@ Daemon::Daemon(Options options, const Clock& clock)
       clock_(clock),
       config_(read_config()),
       metrics_(lastgasp::version().number, lastgasp::version().revision),
+      files_(config_.storage),
       rules_(shard_count()),
       signals_(context_, SIGINT, SIGTERM, SIGHUP),
-      outage_timer_(context_) {
+      tend_timer_(context_) {
   std::signal(SIGPIPE, SIG_IGN);
   raise_open_file_limit();
   writer_ = std::make_unique<TranscriptWriter>(config_.storage, config_.limits, clock_);
@@ -205,7 +206,7 @@ void Daemon::drop_console(const std::shared_ptr<ConsoleRunner>& runner, bool for
 
 void Daemon::run() {
   await_signal();
-  watch_outages();
+  tend();
   log_info("collecting " + std::to_string(runners().size()) + " consoles into " +
            config_.storage.string() + (config_.access.tls ? "; open https://" : "; open http://") +
            address() + "/");
@@ -303,13 +304,14 @@ std::vector<std::shared_ptr<ConsoleRunner>> Daemon::runners() const {
   return all;
 }
 
-void Daemon::watch_outages() {
-  outage_timer_.expires_after(kOutageCheckEvery);
-  outage_timer_.async_wait([this](const asio::error_code& error) {
+void Daemon::tend() {
+  tend_timer_.expires_after(kTendEvery);
+  tend_timer_.async_wait([this](const asio::error_code& error) {
     if (error) return;
     outages_->check(clock_.now());
+    files_.close_idle(clock_.now().mono);
     if (shards_alive()) systemd::alive();
-    watch_outages();
+    tend();
   });
 }
 

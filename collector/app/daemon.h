@@ -61,7 +61,7 @@ class Daemon final : public WebBackend {
   std::string metrics() const override;
   bool ready() const override;
   ReloadResult reload() override;
-  std::filesystem::path storage() const override { return config_.storage; }
+  OpenFiles& transcripts() override { return files_; }
   Instant now() const override { return clock_.now(); }
   bool annotate(const IncidentNote& note) override;
   void served(std::string_view handler, int code, Micros took) override;
@@ -85,7 +85,7 @@ class Daemon final : public WebBackend {
   void drop_console(const std::shared_ptr<ConsoleRunner>& runner, bool for_ever,
                     OpenIncidents& open);
   std::vector<std::shared_ptr<ConsoleRunner>> runners() const;
-  void watch_outages();
+  void tend();
   bool shards_alive() const;
   void await_signal();
 
@@ -94,6 +94,7 @@ class Daemon final : public WebBackend {
   Config config_;
   Metrics metrics_;
   std::unique_ptr<TranscriptWriter> writer_;
+  OpenFiles files_;  // of what it writes
   std::unique_ptr<AlertmanagerClient> alerts_;
   std::unique_ptr<IncidentDesk> desk_;
   ActiveRules rules_;
@@ -108,7 +109,7 @@ class Daemon final : public WebBackend {
   std::unique_ptr<WebServer> web_;
   asio::io_context context_{1};
   asio::signal_set signals_;
-  asio::steady_timer outage_timer_;
+  asio::steady_timer tend_timer_;
 };
 
 }  // namespace lastgasp

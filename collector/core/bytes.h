@@ -21,9 +21,17 @@ std::string to_utf8(std::string_view text);
 
 // LEB128, 7 bits a byte, least significant first.
 void append_varint(std::string& out, std::uint64_t value);
+namespace detail {
+std::optional<std::uint64_t> take_long_varint(std::string_view& in);
+}
 // Takes a varint off the front of `in`; nothing when `in` ends early or the number has over 64
 // bits.
-std::optional<std::uint64_t> take_varint(std::string_view& in);
+inline std::optional<std::uint64_t> take_varint(std::string_view& in) {
+  if (in.empty() || static_cast<unsigned char>(in[0]) >= 0x80) return detail::take_long_varint(in);
+  const auto value = static_cast<std::uint64_t>(in[0]);  // most are one byte
+  in.remove_prefix(1);
+  return value;
+}
 
 // Signed numbers with small magnitudes as small varints.
 constexpr std::uint64_t zigzag(std::int64_t v) {

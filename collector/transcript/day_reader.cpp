@@ -16,7 +16,8 @@ std::span<const Record> LoadedBlock::of(ConsoleId console) const {
 std::unique_ptr<DayReader> DayReader::open(const std::filesystem::path& folder, Day day) {
   if (!std::filesystem::exists(day_path(folder, day))) return nullptr;
   Database db = Database::open_read_only(day_path(folder, day));
-  db.run("BEGIN");
+  // A search reads most pages once, and many days are open at a time.
+  db.run("PRAGMA cache_size=32; BEGIN");
   const Meta meta = read_meta(db);
   if (!meta.present) {
     // The sealer creates the file first and its tables, all at once, after that.
@@ -29,6 +30,23 @@ std::unique_ptr<DayReader> DayReader::open(const std::filesystem::path& folder, 
 
 DayReader::DayReader(Database db, Day day, const Meta& meta)
     : day_(day), db_(std::move(db)), meta_(meta) {}
+
+void DayReader::rest() {
+  load_.reset();
+  Statement(db_, "COMMIT").run();
+}
+
+bool DayReader::renew() {
+  try {
+    if (db_.file_moved()) return false;
+    Statement(db_, "BEGIN").run();
+    newest_.reset();
+    meta_ = read_meta(db_);
+    return meta_.present && meta_.format <= kFormat;
+  } catch (const SqliteError&) {
+    return false;
+  }
+}
 
 std::vector<BlockRef> DayReader::blocks(const std::set<ConsoleId>* wanted, const TimeRange& range,
                                         const GramQuery* query) {
@@ -97,9 +115,11 @@ std::vector<BlockRef> DayReader::of_consoles(const std::set<ConsoleId>& wanted,
 }
 
 WallTime DayReader::newest() {
+  if (newest_) return *newest_;
   Statement select(db_, "SELECT max(t1) FROM blk INDEXED BY blk_time");
   select.step();
-  return select.is_null(0) ? WallTime::min() : from_unix_micros(select.integer(0));
+  newest_ = select.is_null(0) ? WallTime::min() : from_unix_micros(select.integer(0));
+  return *newest_;
 }
 
 bool DayReader::load(std::int64_t id, LoadedBlock& block) {

@@ -1,4 +1,5 @@
-// One day file, read. Sees the file as of its opening, whatever the writer adds. One thread.
+// One day file, read. Sees the file as of its opening, or of its last renewal, whatever the writer
+// adds. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +39,16 @@ class DayReader {
   // it cannot be read or is of a newer format.
   static std::unique_ptr<DayReader> open(const std::filesystem::path& folder, Day day);
 
+  Day day() const { return day_; }
   std::int64_t sealed_seq() const { return meta_.sealed_seq; }
+
+  // Holds nothing of the file until renew(), so that others may change it.
+  void rest();
+  // Sees the file as it is now. False when it must be opened anew.
+  bool renew();
+  // Whether the file was removed or replaced.
+  bool file_moved() { return db_.file_moved(); }
+
   // Blocks with anything of the consoles (all when `wanted` is null) within `range`, by id; with a
   // `query` that narrows only those that may match it.
   std::vector<BlockRef> blocks(const std::set<ConsoleId>* wanted, const TimeRange& range,
@@ -58,6 +68,7 @@ class DayReader {
   Database db_;
   Meta meta_;
   std::optional<Statement> load_;
+  std::optional<WallTime> newest_;  // once it was asked for
 };
 
 }  // namespace lastgasp

@@ -48,6 +48,16 @@ struct DayWriter::Open {
         grams(db),
         put_name(db, "INSERT OR IGNORE INTO console VALUES(?,?)") {}
 
+  Open(const Open&) = delete;
+  Open& operator=(const Open&) = delete;
+  // A day file that is closed is complete by itself, though others have it open. Waits for nobody.
+  ~Open() {
+    try {
+      db.run("PRAGMA busy_timeout=0; PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (const SqliteError&) {  // its WAL stays, and is read with it
+    }
+  }
+
   static Database prepared(const std::filesystem::path& file) {
     std::filesystem::create_directories(file.parent_path());
     Database db = Database::create(file);

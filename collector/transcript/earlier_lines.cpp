@@ -19,9 +19,15 @@ std::size_t EarlierLines::count(const BlockRef& block, ConsoleId console, WallTi
 
 std::size_t EarlierLines::count_blocks(const BlockRef& block, ConsoleId console, WallTime at) {
   const std::set<ConsoleId> wanted{console};
+  const TimeRange range{at, at + Micros(1)};
   std::size_t count = 0;
   for (const Day day : days_with(at)) {
-    for (const BlockRef& other : snapshot_.blocks(day, &wanted, {at, at + Micros(1)})) {
+    std::vector<BlockRef> blocks;
+    // What is only in the journal is mostly later than all of the day, which need not be looked
+    // into.
+    if (snapshot_.newest_sealed(day) >= at) blocks = snapshot_.sealed(day, &wanted, range);
+    if (const auto hot = snapshot_.unsealed(day, &wanted, range)) blocks.push_back(*hot);
+    for (const BlockRef& other : blocks) {
       if (std::tuple(other.day, other.id) >= std::tuple(block.day, block.id)) break;
       const auto loaded = snapshot_.load(other);
       if (!loaded) continue;

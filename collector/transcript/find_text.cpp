@@ -47,38 +47,45 @@ TextFinder::TextFinder(std::string_view needle) : needle_(needle) {
     return kRank[static_cast<unsigned char>(needle[a])] <
            kRank[static_cast<unsigned char>(needle[b])];
   };
-  for (std::size_t i = 1; i < needle.size(); ++i) {
-    if (rarer(i, first_)) first_ = i;
-  }
-  second_ = first_ == 0 ? needle.size() - 1 : 0;
+  std::size_t known = 0;
   for (std::size_t i = 0; i < needle.size(); ++i) {
-    if (i != first_ && rarer(i, second_)) second_ = i;
+    auto* const end = rarest_.begin() + known;
+    auto* const place = std::upper_bound(rarest_.begin(), end, i, rarer);
+    if (place == rarest_.end()) continue;
+    known = std::min(known + 1, kTold);
+    std::copy_backward(place, rarest_.begin() + known - 1, rarest_.begin() + known);
+    *place = i;
   }
+  for (std::size_t i = known; i < kTold; ++i) rarest_[i] = rarest_[i % known];
 }
 
 std::size_t TextFinder::find(std::string_view text, std::size_t from) const {
   const std::size_t length = needle_.size();
   if (text.size() < length || from > text.size() - length) return std::string_view::npos;
   const std::size_t places = text.size() - length + 1;
-  const auto is_at = [&](std::size_t at) {
-    return std::memcmp(text.data() + at, needle_.data(), length) == 0;
+  std::array<Bytes, kTold> told;
+  for (std::size_t i = 0; i < kTold; ++i) told[i] = all(needle_[rarest_[i]]);
+  // At which of the places from `at` on two of its bytes are, or all four.
+  const auto has = [&](std::size_t at, std::size_t i) {
+    return Bytes(load(text.data() + at + rarest_[i]) == told[i]);
   };
-  const Bytes first = all(needle_[first_]), second = all(needle_[second_]);
-  const auto both = [&](std::size_t at) {
-    const char* const here = text.data() + at;
-    return Bytes((load(here + first_) == first) & (load(here + second_) == second));
+  const auto two = [&](std::size_t at) { return Bytes(has(at, 0) & has(at, 1)); };
+  const auto four = [&](std::size_t at) { return Bytes(two(at) & has(at, 2) & has(at, 3)); };
+  const auto is_at = [&](std::size_t at) {
+    return text[at + rarest_[0]] == needle_[rarest_[0]] &&
+           std::memcmp(text.data() + at, needle_.data(), length) == 0;
   };
   std::size_t at = from;
   while (at < places) {
     while (at + 4 * kStep <= places &&
-           !any(both(at) | both(at + kStep) | both(at + 2 * kStep) | both(at + 3 * kStep))) {
+           !any(two(at) | two(at + kStep) | two(at + 2 * kStep) | two(at + 3 * kStep))) {
       at += 4 * kStep;
     }
-    const std::size_t end = std::min(at + 4 * kStep, places);
-    for (; at < end; ++at) {
-      if (text[at + first_] == needle_[first_] && text[at + second_] == needle_[second_] &&
-          is_at(at)) {
-        return at;
+    for (const std::size_t end = std::min(at + 4 * kStep, places); at < end;) {
+      const std::size_t step_end = std::min(at + kStep, end);
+      if (step_end - at == kStep && !any(four(at))) at = step_end;
+      for (; at < step_end; ++at) {
+        if (is_at(at)) return at;
       }
     }
   }

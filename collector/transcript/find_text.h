@@ -2,6 +2,7 @@
 // times as long on console text. Pure.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -17,8 +18,11 @@ class TextFinder {
   std::size_t find(std::string_view text, std::size_t from = 0) const;
 
  private:
+  static constexpr std::size_t kTold = 4;
+
   std::string_view needle_;
-  std::size_t first_ = 0, second_ = 0;  // its two rarest bytes
+  // Where its rarest bytes are, the rarest first; in a shorter needle some come again.
+  std::array<std::size_t, kTold> rarest_{};
 };
 
 }  // namespace lastgasp

@@ -8,8 +8,8 @@
 
 namespace lastgasp {
 
-Follow::Follow(std::filesystem::path folder, ConsoleId id, std::string console)
-    : folder_(std::move(folder)), id_(id), console_(std::move(console)) {}
+Follow::Follow(OpenFiles& files, ConsoleId id, std::string console)
+    : files_(files), id_(id), console_(std::move(console)) {}
 
 void Follow::poll(Database& hot, const HotContent& content, Instant now,
                   std::vector<FoundLine>& out) {
@@ -25,7 +25,7 @@ void Follow::poll(Database& hot, const HotContent& content, Instant now,
 
 // What is there already is not shown, but a line still open is joined with what follows.
 void Follow::start(Database& hot, Instant now) {
-  Snapshot snapshot(folder_, hot);
+  Snapshot snapshot(files_, hot);
   const auto newest = snapshot.neighbour({INT32_MAX, 0, {}, {}}, id_, false);
   const bool in_journal = newest && newest->id == BlockRef::kHot;
   if (const auto sealed = in_journal ? snapshot.neighbour(*newest, id_, false) : std::nullopt) {
@@ -46,7 +46,7 @@ void Follow::add_rows(const HotContent& content, Instant now) {
 
 // Rows were sealed before we saw them: everything from the last line shown on, out of all files.
 void Follow::catch_up(Database& hot, Instant now) {
-  Snapshot snapshot(folder_, hot);
+  Snapshot snapshot(files_, hot);
   assembler_ = {};
   forced_ = {};
   catching_up_ = true;

@@ -2,7 +2,6 @@
 // them in between. One thread.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -15,7 +14,8 @@ namespace lastgasp {
 
 class Follow final : private LineSink {
  public:
-  Follow(std::filesystem::path folder, ConsoleId id, std::string console);
+  // `files` outlives it.
+  Follow(OpenFiles& files, ConsoleId id, std::string console);
 
   // Before the first poll: what comes from now on is followed.
   void start(Database& hot, Instant now);
@@ -32,7 +32,7 @@ class Follow final : private LineSink {
   void on_line(const Line& line) override;
   void show(FoundLine line);
 
-  const std::filesystem::path folder_;
+  OpenFiles& files_;
   const ConsoleId id_;
   const std::string console_;
   LineAssembler assembler_;

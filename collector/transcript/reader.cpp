@@ -17,16 +17,6 @@
 namespace lastgasp {
 namespace {
 
-Database open_for_reading(const std::filesystem::path& folder) {
-  if (!std::filesystem::exists(hot_path(folder))) {
-    throw Error("no transcripts in " + folder.string() +
-                ": name the folder the daemon writes to (storage.path of its configuration)");
-  }
-  Database hot = Database::open_read_only(hot_path(folder));
-  check_format(hot);
-  return hot;
-}
-
 bool matches_any(const std::vector<std::string>& globs, std::string_view name) {
   return globs.empty() || std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
            return glob_match(glob, name);
@@ -54,7 +44,8 @@ void each_record(Snapshot& snapshot, const std::set<ConsoleId>* wanted, TimeRang
 }  // namespace
 
 struct TranscriptReader::Impl {
-  explicit Impl(const std::filesystem::path& where) : folder(where), hot(open_for_reading(where)) {}
+  explicit Impl(OpenFiles& open) : files(open), open_hot(open.take_hot()), hot(*open_hot) {}
+  ~Impl() { files.give_back(std::move(open_hot)); }
 
   std::map<ConsoleId, std::string> names() {
     std::map<ConsoleId, std::string> names;
@@ -97,20 +88,23 @@ struct TranscriptReader::Impl {
     return all;
   }
 
-  const std::filesystem::path folder;
-  Database hot;
+  OpenFiles& files;
+  std::unique_ptr<Database> open_hot;
+  Database& hot;
   std::map<std::string, Follow, std::less<>> followed;
 };
 
 TranscriptReader::TranscriptReader(const std::filesystem::path& folder)
-    : impl_(std::make_unique<Impl>(folder)) {}
+    : own_files_(std::make_unique<OpenFiles>(folder)), impl_(std::make_unique<Impl>(*own_files_)) {}
+
+TranscriptReader::TranscriptReader(OpenFiles& files) : impl_(std::make_unique<Impl>(files)) {}
 
 TranscriptReader::~TranscriptReader() = default;
 
 SearchEnd TranscriptReader::search(const Query& query,
                                    const std::function<bool(const FoundLine&)>& found) {
   // The names after the snapshot: no record in it is of a console they do not have.
-  Snapshot snapshot(impl_->folder, impl_->hot);
+  Snapshot snapshot(impl_->files, impl_->hot);
   std::map<ConsoleId, std::string> names = impl_->names(query.consoles, query.labels);
   if (!query.platform.empty()) {
     const std::set<ConsoleId> wanted = impl_->of_platform(query.platform);
@@ -125,7 +119,7 @@ std::vector<FoundLine> TranscriptReader::tail(std::string_view console, std::siz
   std::vector<FoundLine> newest;
   const auto id = impl_->id_of(console);
   if (!id || count == 0) return newest;
-  Snapshot snapshot(impl_->folder, impl_->hot);
+  Snapshot snapshot(impl_->files, impl_->hot);
   // From a block that would come after everything before `before`.
   const bool all = before == WallTime::max();
   std::optional<BlockRef> ref = BlockRef{all ? INT32_MAX : day_of(before) + 1, 0, {}, {}};
@@ -151,7 +145,7 @@ std::vector<FoundLine> TranscriptReader::line(const LineId& id, std::size_t befo
                                               std::size_t after) {
   const auto console = impl_->id_of(id.console);
   if (!console) return {};
-  Snapshot snapshot(impl_->folder, impl_->hot);
+  Snapshot snapshot(impl_->files, impl_->hot);
   return LineLookup(snapshot, *console, id.console).find(id, before, after);
 }
 
@@ -171,7 +165,7 @@ std::vector<FoundLine> TranscriptReader::follow(const std::vector<std::string>& 
   for (const std::string& console : consoles) {
     const auto id = followed.contains(console) ? std::nullopt : impl_->id_of(console);
     if (!id) continue;
-    followed.try_emplace(console, impl_->folder, *id, console).first->second.start(impl_->hot, now);
+    followed.try_emplace(console, impl_->files, *id, console).first->second.start(impl_->hot, now);
   }
   return lines;
 }
@@ -180,7 +174,7 @@ void TranscriptReader::raw(std::string_view console, TimeRange range,
                            const std::function<void(std::string_view)>& sink) {
   const auto id = impl_->id_of(console);
   if (!id) return;
-  Snapshot snapshot(impl_->folder, impl_->hot);
+  Snapshot snapshot(impl_->files, impl_->hot);
   const std::set<ConsoleId> wanted{*id};
   each_record(snapshot, &wanted, range, [&](const Record& record) {
     if (record.kind == RecordKind::data) sink(record.bytes);
@@ -191,7 +185,7 @@ std::size_t TranscriptReader::records(
     const std::vector<std::string>& consoles, TimeRange range,
     const std::function<void(std::string_view, const Record&)>& sink) {
   // The names after the snapshot: no record in it is of a console they do not have.
-  Snapshot snapshot(impl_->folder, impl_->hot);
+  Snapshot snapshot(impl_->files, impl_->hot);
   const std::map<ConsoleId, std::string> names = impl_->names(consoles);
   std::set<ConsoleId> wanted;
   for (const auto& [id, name] : names) wanted.insert(id);

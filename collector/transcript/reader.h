@@ -23,6 +23,7 @@
 #include "collector/transcript/incident_note.h"
 #include "collector/transcript/incident_row.h"
 #include "collector/transcript/line_id.h"
+#include "collector/transcript/open_files.h"
 #include "collector/transcript/record.h"
 #include "collector/transcript/search_cursor.h"
 #include "collector/transcript/writer.h"
@@ -100,6 +101,8 @@ struct FoundBoot {
 class TranscriptReader {
  public:
   explicit TranscriptReader(const std::filesystem::path& folder);
+  // Of a folder that is read often: `files`, which outlives it, stay open between readers.
+  explicit TranscriptReader(OpenFiles& files);
   ~TranscriptReader();
 
   // Calls `found` for each hit with its context, in order: by time, then console, then arrival;
@@ -144,6 +147,7 @@ class TranscriptReader {
 
  private:
   struct Impl;
+  std::unique_ptr<OpenFiles> own_files_;  // null when it was given some
   std::unique_ptr<Impl> impl_;
 };
 

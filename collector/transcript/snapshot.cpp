@@ -6,7 +6,7 @@ namespace lastgasp {
 namespace {
 
 constexpr int kTries = 10;
-constexpr std::size_t kCachedBlocks = 4, kOpenDays = 4;
+constexpr std::size_t kCachedBlocks = 4, kOpenFiles = 4;
 constexpr std::int64_t kDamagedDay = -1;  // as a block id
 
 std::set<Day> days_of(const std::vector<Piece>& pieces) {
@@ -19,6 +19,7 @@ std::set<Day> days_of(const std::vector<Piece>& pieces) {
 void gather(const std::vector<Record>& records, LoadedBlock& block) {
   std::size_t bytes = 0;
   for (const Record& record : records) bytes += record.bytes.size();
+  block.raw.clear();
   block.raw.reserve(bytes);
   block.records = records;
   for (Record& record : block.records) {
@@ -37,17 +38,27 @@ std::vector<Piece> all_of(LineSplit& split) {
 
 }  // namespace
 
-Snapshot::Snapshot(const std::filesystem::path& folder, Database& hot) : folder_(folder) {
+Snapshot::Snapshot(OpenFiles& files, Database& hot) : files_(files) {
   // The sealer may take a step between our looks at the journal and at the day files.
   for (int i = 0; i < kTries; ++i) {
     if (take(hot)) return;
   }
-  throw Error(folder.string() + " changes faster than it can be read: try again");
+  throw Error(files.folder().string() + " changes faster than it can be read: try again");
+}
+
+Snapshot::~Snapshot() {
+  release_pinned();
+  for (auto& [day, file] : open_) files_.give_back(std::move(file));
+}
+
+void Snapshot::release_pinned() {
+  for (auto& [day, file] : pinned_) files_.give_back(std::move(file));
+  pinned_.clear();
 }
 
 bool Snapshot::take(Database& hot) {
   hot_.clear();
-  pinned_.clear();
+  release_pinned();
   damaged_blocks_.clear();
   content_ = read_hot(hot);
   damaged_ = content_.damaged;
@@ -103,7 +114,7 @@ void Snapshot::place(const std::vector<Piece>& pieces, std::int64_t committed_se
 }
 
 std::vector<Day> Snapshot::days() const {
-  std::vector<Day> days = stored_days(folder_);
+  std::vector<Day> days = stored_days(files_.folder());
   for (const auto& [day, records] : hot_) days.push_back(day);
   std::sort(days.begin(), days.end());
   days.erase(std::unique(days.begin(), days.end()), days.end());
@@ -113,7 +124,7 @@ std::vector<Day> Snapshot::days() const {
 // Null when there is none, or it is damaged.
 std::unique_ptr<DayReader> Snapshot::open(Day day) {
   try {
-    return DayReader::open(folder_, day);
+    return files_.take_day(day);
   } catch (const SqliteError&) {
     if (damaged_blocks_.emplace(day, kDamagedDay).second) ++damaged_;
     return nullptr;
@@ -127,7 +138,10 @@ DayReader* Snapshot::reader(Day day) {
     if (opened == day) return file.get();
   }
   open_.emplace_front(day, open(day));
-  if (open_.size() > kOpenDays) open_.pop_back();
+  if (open_.size() > kOpenFiles) {
+    files_.give_back(std::move(open_.back().second));
+    open_.pop_back();
+  }
   return open_.front().second.get();
 }
 
@@ -187,28 +201,39 @@ std::optional<BlockRef> Snapshot::neighbour(const BlockRef& block, ConsoleId con
   return std::nullopt;
 }
 
+// For one block more in the cache: that of the oldest, unless somebody still looks at it.
+std::shared_ptr<LoadedBlock> Snapshot::room() {
+  std::shared_ptr<LoadedBlock> oldest;
+  if (cache_.size() >= kCachedBlocks) {
+    oldest = std::move(cache_.back().second);
+    cache_.pop_back();
+  }
+  return oldest && oldest.use_count() == 1 ? oldest : std::make_shared<LoadedBlock>();
+}
+
+bool Snapshot::load_into(const BlockRef& ref, LoadedBlock& block) {
+  if (ref.id == BlockRef::kHot) {
+    gather(hot_[ref.day], block);
+    return true;
+  }
+  try {
+    DayReader* const file = reader(ref.day);
+    return file && file->load(ref.id, block);
+  } catch (const SqliteError&) {
+    return false;
+  }
+}
+
 std::shared_ptr<const LoadedBlock> Snapshot::load(const BlockRef& ref) {
   for (const auto& [cached, block] : cache_) {
     if (cached.day == ref.day && cached.id == ref.id) return block;
   }
-  auto block = std::make_shared<LoadedBlock>();
-  bool sound = true;
-  if (ref.id == BlockRef::kHot) {
-    gather(hot_[ref.day], *block);
-  } else {
-    try {
-      DayReader* const file = reader(ref.day);
-      sound = file && file->load(ref.id, *block);
-    } catch (const SqliteError&) {
-      sound = false;
-    }
-  }
-  if (!sound) {
+  std::shared_ptr<LoadedBlock> block = room();
+  if (!load_into(ref, *block)) {
     if (damaged_blocks_.emplace(ref.day, ref.id).second) ++damaged_;
     block = nullptr;
   }
   cache_.emplace_front(ref, block);
-  if (cache_.size() > kCachedBlocks) cache_.pop_back();
   return block;
 }
 

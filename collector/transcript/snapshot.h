@@ -3,7 +3,6 @@
 #pragma once
 
 #include <deque>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,13 +11,18 @@
 
 #include "collector/transcript/day_reader.h"
 #include "collector/transcript/hot_content.h"
+#include "collector/transcript/open_files.h"
 #include "collector/transcript/sqlite.h"
 
 namespace lastgasp {
 
 class Snapshot {
  public:
-  Snapshot(const std::filesystem::path& folder, Database& hot);
+  // Both outlive it.
+  Snapshot(OpenFiles& files, Database& hot);
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  ~Snapshot();
 
   // Days with a file or with anything in the journal, oldest first.
   std::vector<Day> days() const;
@@ -45,17 +49,20 @@ class Snapshot {
   bool place_hot();
   std::int64_t pin_days(const std::vector<Piece>& pieces);
   void place(const std::vector<Piece>& pieces, std::int64_t committed_seq);
+  void release_pinned();
   std::unique_ptr<DayReader> open(Day day);
   DayReader* reader(Day day);
+  std::shared_ptr<LoadedBlock> room();
+  bool load_into(const BlockRef& ref, LoadedBlock& block);
 
-  std::filesystem::path folder_;
+  OpenFiles& files_;
   HotContent content_;
   std::map<Day, std::vector<Record>> hot_;            // by console; views of content_
   std::map<Day, std::unique_ptr<DayReader>> pinned_;  // of the days in hot_
   // The last few of the others; the newest first. More than one, so that what surrounds a hit is
   // read from the file it was found in, should that day be packed anew meanwhile.
   std::deque<std::pair<Day, std::unique_ptr<DayReader>>> open_;
-  std::deque<std::pair<BlockRef, std::shared_ptr<const LoadedBlock>>> cache_;
+  std::deque<std::pair<BlockRef, std::shared_ptr<LoadedBlock>>> cache_;
   std::set<std::pair<Day, std::int64_t>> damaged_blocks_;
   std::size_t damaged_ = 0;
 };

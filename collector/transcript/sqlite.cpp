@@ -50,9 +50,14 @@ Database::Database(const std::filesystem::path& path, const std::string& name, i
 }
 
 Database::Database(Database&& other) noexcept
-    : path_(std::move(other.path_)), db_(std::exchange(other.db_, nullptr)) {}
+    : path_(std::move(other.path_)),
+      db_(std::exchange(other.db_, nullptr)),
+      idle_(std::exchange(other.idle_, {})) {}
 
-Database::~Database() { sqlite3_close_v2(db_); }
+Database::~Database() {
+  for (const auto& [sql, statement] : idle_) sqlite3_finalize(statement);
+  sqlite3_close_v2(db_);
+}
 
 Database Database::create(const std::filesystem::path& path) {
   Database db(path, path.string(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
@@ -105,14 +110,26 @@ void Database::fail(const std::string& what) const {
                     sqlite3_errcode(db_) & 0xff, sqlite3_system_errno(db_));
 }
 
-Statement::Statement(Database& db, std::string_view sql) : db_(db) {
-  if (sqlite3_prepare_v2(db.handle(), sql.data(), static_cast<int>(sql.size()), &statement_,
-                         nullptr) != SQLITE_OK) {
-    db.fail(std::string(sql));
-  }
+sqlite3_stmt* Database::compiled(std::string_view sql) {
+  if (const auto found = idle_.find(sql); found != idle_.end())
+    return idle_.extract(found).mapped();
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &statement, nullptr) !=
+      SQLITE_OK)
+    fail(std::string(sql));
+  return statement;
 }
 
-Statement::~Statement() { sqlite3_finalize(statement_); }
+void Database::give_back(sqlite3_stmt* statement) {
+  if (!idle_.emplace(sqlite3_sql(statement), statement).second) sqlite3_finalize(statement);
+}
+
+Statement::Statement(Database& db, std::string_view sql) : db_(db), statement_(db.compiled(sql)) {}
+
+Statement::~Statement() {
+  reset();
+  db_.give_back(statement_);
+}
 
 Statement& Statement::bind(int parameter, std::int64_t value) {
   sqlite3_bind_int64(statement_, parameter, value);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -51,14 +52,19 @@ class Database {
   [[noreturn]] void fail(const std::string& what) const;
 
  private:
+  friend class Statement;
   Database(const std::filesystem::path& path, const std::string& name, int flags);
+  sqlite3_stmt* compiled(std::string_view sql);
+  void give_back(sqlite3_stmt* statement);
 
   std::filesystem::path path_;
   sqlite3* db_ = nullptr;
+  // Compiling one costs more than running it: those that are not in use, by their text.
+  std::map<std::string, sqlite3_stmt*, std::less<>> idle_;
 };
 
-// Columns count from 0, parameters from 1. Text and blobs given to bind() must live until the next
-// reset(); those returned live until the next step() or reset().
+// Its database outlives it. Columns count from 0, parameters from 1. Text and blobs given to bind()
+// must live until the next reset(); those returned live until the next step() or reset().
 class Statement {
  public:
   Statement(Database& db, std::string_view sql);

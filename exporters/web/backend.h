@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 
 #include "collector/core/clock.h"
 #include "collector/transcript/incident_note.h"
+#include "collector/transcript/open_files.h"
 #include "exporters/metrics/match_totals.h"
 #include "rules/engine/rule_set.h"
 
@@ -80,7 +80,7 @@ class WebBackend {
   virtual std::string metrics() const = 0;  // exposition text
   virtual bool ready() const = 0;           // every console was tried once, the disk keeps up
   virtual ReloadResult reload() = 0;        // may take a second
-  virtual std::filesystem::path storage() const = 0;  // for TranscriptReader
+  virtual OpenFiles& transcripts() = 0;     // for TranscriptReader
   virtual Instant now() const = 0;
   // Keeps what somebody said of an incident; false when the disk does not take it yet. Waits for
   // the disk.

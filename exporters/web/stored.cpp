@@ -28,9 +28,9 @@ std::pair<std::size_t, std::size_t> sequence_around(std::string_view text, std::
 
 }  // namespace
 
-TranscriptReader open_store(const WebBackend& backend) {
+TranscriptReader open_store(WebBackend& backend) {
   try {
-    return TranscriptReader(backend.storage());
+    return TranscriptReader(backend.transcripts());
   } catch (const Error& e) {
     throw HttpError(503, std::string("the transcripts cannot be read: ") + e.what());
   }

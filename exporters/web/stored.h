@@ -18,7 +18,7 @@ namespace lastgasp {
 inline constexpr Micros kSearchBudget{std::chrono::seconds(5)};
 
 // Throws HttpError 503 when the database cannot be opened.
-TranscriptReader open_store(const WebBackend& backend);
+TranscriptReader open_store(WebBackend& backend);
 
 // The incident of a row; what the columns say when its JSON cannot be read.
 Incident stored_incident(const IncidentRow& row);

@@ -96,7 +96,7 @@ void Streams::ask_store() {
         tails.add(std::move(tail.stream), std::move(tail.console), std::move(tail.after));
     }
     try {
-      if (!reader) reader.emplace(backend_.storage());
+      if (!reader) reader.emplace(backend_.transcripts());
       const Instant now = backend_.now();
       tails.poll(*reader, now);
       if (changes_wanted())

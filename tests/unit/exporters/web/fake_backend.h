@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace lastgasp {
 class FakeBackend final : public WebBackend {
  public:
   std::vector<ConsoleView> views;
-  std::filesystem::path folder = "/nonexistent/lastgasp";
+  std::filesystem::path folder = "/nonexistent/lastgasp";  // before the first request
   std::shared_ptr<const RuleSet> rule_set = RuleSet::compile({});
   MatchTotals rule_totals;
   std::atomic<bool> is_ready{true};
@@ -37,7 +38,11 @@ class FakeBackend final : public WebBackend {
     ++reloads;
     return reload_result;
   }
-  std::filesystem::path storage() const override { return folder; }
+  OpenFiles& transcripts() override {
+    const std::lock_guard lock(mutex_);
+    if (!files_) files_.emplace(folder);
+    return *files_;
+  }
   Instant now() const override { return time; }
   bool annotate(const IncidentNote& note) override {
     const std::lock_guard lock(mutex_);
@@ -56,6 +61,7 @@ class FakeBackend final : public WebBackend {
  private:
   std::mutex mutex_;
   std::map<std::string, int> served_;
+  std::optional<OpenFiles> files_;
 };
 
 }  // namespace lastgasp
