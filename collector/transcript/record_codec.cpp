@@ -138,9 +138,10 @@ struct Packer::Context {
 
 Packer::Packer(PackLevel level) : context_(std::make_unique<Context>()) {
   ZSTD_CCtx* const zstd = context_->zstd;
-  ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, level == PackLevel::keep ? 8 : 1);
+  const bool keep = level == PackLevel::keep;
+  ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, keep ? 10 : 1);
   // What repeats on consoles is long: looking for it alone is quicker, and smaller.
-  if (level == PackLevel::keep) ZSTD_CCtx_setParameter(zstd, ZSTD_c_minMatch, 6);
+  ZSTD_CCtx_setParameter(zstd, ZSTD_c_minMatch, keep ? 6 : 7);
 }
 
 Packer::~Packer() = default;

@@ -34,7 +34,7 @@ std::uint32_t checksum(std::string_view bytes);
 
 enum class PackLevel {
   fast,  // level 3 is slower and no smaller on console text
-  keep,  // for good, when there is time: a seventh smaller, at three times the CPU
+  keep,  // for good, when there is time: a sixth smaller, at four times the CPU
 };
 
 // Compresses; keeps its workspace from one call to the next. One thread.

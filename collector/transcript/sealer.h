@@ -11,6 +11,7 @@
 
 #include "collector/transcript/day_repack.h"
 #include "collector/transcript/day_writer.h"
+#include "collector/transcript/hot_content.h"
 #include "collector/transcript/record_codec.h"
 #include "collector/transcript/sqlite.h"
 
@@ -49,6 +50,7 @@ class Sealer {
   Packer packer_{PackLevel::fast};
   DayWriter days_;
   DayRepack repack_;
+  HotContent content_;  // of the last step: its memory serves the next, while there is much to do
   std::int64_t begun_seq_;  // a step to here may be in some day files already
 };
 
