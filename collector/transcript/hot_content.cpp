@@ -1,17 +1,18 @@
 #include "collector/transcript/hot_content.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "collector/transcript/record_codec.h"
 
 namespace lastgasp {
 namespace {
 
-// From columns seq, t0, t1, raw_len, crc, data. The bytes go where `raw` has its.
-HotContent::Row row_of(const Statement& select, std::size_t& damaged, std::string raw = {}) {
-  HotContent::Row row{select.integer(0), from_unix_micros(select.integer(1)),
-                      from_unix_micros(select.integer(2)), std::move(raw)};
+// From columns seq, t0, t1, raw_len, crc, data.
+HotContent::Row row_of(const Statement& select, std::size_t& damaged) {
+  HotContent::Row row{select.integer(0),
+                      from_unix_micros(select.integer(1)),
+                      from_unix_micros(select.integer(2)),
+                      {}};
   if (!unpack(select.bytes(5), static_cast<std::uint32_t>(select.integer(4)),
               static_cast<std::uint64_t>(select.integer(3)), row.raw)) {
     row.raw.clear();
@@ -46,9 +47,8 @@ class ReadTransaction {
 }  // namespace
 
 HotContent read_hot(Database& hot, std::int64_t after, std::int64_t through,
-                    std::uint64_t max_raw_bytes, HotContent reused) {
+                    std::uint64_t max_raw_bytes) {
   HotContent content;
-  std::vector<HotContent::Row> spare = std::move(reused.rows);
   const ReadTransaction transaction(hot);
   Statement open(hot, "SELECT seq,t0,t1,raw_len,crc,data FROM open_lines");
   if (open.step()) {
@@ -61,12 +61,7 @@ HotContent read_hot(Database& hot, std::int64_t after, std::int64_t through,
   select.bind(1, after).bind(2, through);
   std::uint64_t raw_bytes = 0;
   while (raw_bytes < max_raw_bytes && select.step()) {
-    std::string raw;
-    if (!spare.empty()) {
-      raw = std::move(spare.back().raw);
-      spare.pop_back();
-    }
-    content.rows.push_back(row_of(select, content.damaged, std::move(raw)));
+    content.rows.push_back(row_of(select, content.damaged));
     raw_bytes += content.rows.back().raw.size();
   }
   return content;

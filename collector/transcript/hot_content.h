@@ -27,9 +27,9 @@ struct HotContent {
 };
 
 // Rows after `after` and up to `through`, but no more than about `max_raw_bytes` of them. In one
-// transaction. In the memory of `reused`, which is not looked at.
+// transaction.
 HotContent read_hot(Database& hot, std::int64_t after = 0, std::int64_t through = INT64_MAX,
-                    std::uint64_t max_raw_bytes = UINT64_MAX, HotContent reused = {});
+                    std::uint64_t max_raw_bytes = UINT64_MAX);
 
 // Feeds the open lines, then the rows up to and with `through`, to a LineSplit, as one step of
 // sealing does. The records' bytes are views of `content`.

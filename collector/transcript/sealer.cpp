@@ -4,6 +4,7 @@
 #include <map>
 
 #include "collector/transcript/day_writer.h"
+#include "collector/transcript/hot_content.h"
 #include "collector/transcript/line_split.h"
 #include "collector/transcript/schema.h"
 
@@ -57,28 +58,25 @@ std::int64_t Sealer::last_row(std::uint64_t leave) {
 }
 
 std::optional<SealedStep> Sealer::step(std::uint64_t leave) {
-  content_ = read_hot(hot_, 0, last_row(leave), kStepBytes, std::move(content_));
-  if (content_.rows.empty()) {
-    content_ = {};
-    return std::nullopt;
-  }
+  HotContent content = read_hot(hot_, 0, last_row(leave), kStepBytes);
+  if (content.rows.empty()) return std::nullopt;
   // A step that was begun is taken again exactly as it was.
-  const bool begun = begun_seq_ > content_.sealed_seq && begun_seq_ >= content_.rows.front().seq;
-  if (begun) content_ = read_hot(hot_, 0, begun_seq_);
+  const bool begun = begun_seq_ > content.sealed_seq && begun_seq_ >= content.rows.front().seq;
+  if (begun) content = read_hot(hot_, 0, begun_seq_);
 
-  LineSplit split = split_of(content_);
+  LineSplit split = split_of(content);
   std::map<Day, std::vector<Piece>> days;
   for (Piece& piece : split.take_whole()) days[piece.day].push_back(piece);
-  begun_seq_ = content_.last_seq();
+  begun_seq_ = content.last_seq();
   const ConsoleNames names = names_in(hot_);
   for (const auto& [day, pieces] : days) {
     days_.write(day, pieces, begun_seq_, names);
     repack_.written(day);
   }
   SealedStep step = step_of(begun_seq_, split.open(), packer_);
-  step.damaged_rows = content_.damaged;
-  step.rows = content_.rows.size();
-  for (const HotContent::Row& row : content_.rows) step.raw_bytes += row.raw.size();
+  step.damaged_rows = content.damaged;
+  step.rows = content.rows.size();
+  for (const HotContent::Row& row : content.rows) step.raw_bytes += row.raw.size();
   return step;
 }
 

@@ -11,7 +11,6 @@
 
 #include "collector/transcript/day_repack.h"
 #include "collector/transcript/day_writer.h"
-#include "collector/transcript/hot_content.h"
 #include "collector/transcript/record_codec.h"
 #include "collector/transcript/sqlite.h"
 
@@ -30,7 +29,7 @@ struct SealedStep {
 
 class Sealer {
  public:
-  static constexpr std::uint64_t kStepBytes = 8 << 20;
+  static constexpr std::uint64_t kStepBytes = 4 << 20;
 
   // The database must exist. `sealed_seq` is the highest of the day files.
   Sealer(const std::filesystem::path& folder, std::int64_t sealed_seq);
@@ -50,7 +49,6 @@ class Sealer {
   Packer packer_{PackLevel::fast};
   DayWriter days_;
   DayRepack repack_;
-  HotContent content_;  // of the last step: its memory serves the next, while there is much to do
   std::int64_t begun_seq_;  // a step to here may be in some day files already
 };
 
