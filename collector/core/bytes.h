@@ -28,7 +28,7 @@ std::optional<std::uint64_t> take_long_varint(std::string_view& in);
 // bits.
 inline std::optional<std::uint64_t> take_varint(std::string_view& in) {
   if (in.empty() || static_cast<unsigned char>(in[0]) >= 0x80) return detail::take_long_varint(in);
-  const auto value = static_cast<std::uint64_t>(in[0]);  // most are one byte
+  const auto value = std::uint64_t{static_cast<unsigned char>(in[0])};  // most are one byte
   in.remove_prefix(1);
   return value;
 }

@@ -56,7 +56,7 @@ TextFinder::TextFinder(std::string_view needle) : needle_(needle) {
     std::copy_backward(place, rarest_.begin() + known - 1, rarest_.begin() + known);
     *place = i;
   }
-  for (std::size_t i = known; i < kTold; ++i) rarest_[i] = rarest_[i % known];
+  for (std::size_t i = known; i < kTold; ++i) rarest_[i] = rarest_[0];
 }
 
 std::size_t TextFinder::find(std::string_view text, std::size_t from) const {

@@ -21,7 +21,7 @@ class TextFinder {
   static constexpr std::size_t kTold = 4;
 
   std::string_view needle_;
-  // Where its rarest bytes are, the rarest first; in a shorter needle some come again.
+  // Where its rarest bytes are, the rarest first; in a shorter needle the first again.
   std::array<std::size_t, kTold> rarest_{};
 };
 

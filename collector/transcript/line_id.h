@@ -20,7 +20,8 @@ struct LineId {
   // of one read share a time.
   std::size_t nth = 0;
 
-  auto operator<=>(const LineId&) const = default;
+  // clang-tidy 14 takes the 0 of rewritten comparisons for a pointer.
+  auto operator<=>(const LineId&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 // "core1@1795262625123456", or with ".3" for the fourth of its time: microseconds since 1970.
