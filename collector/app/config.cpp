@@ -251,16 +251,17 @@ Config default_config() {
 }
 
 Config parse_config(std::string_view yaml, const std::string& file) {
-  static constexpr std::string_view keys[] = {"storage",   "web",       "alertmanagers",
-                                              "rules",     "redaction", "metrics",
-                                              "incidents", "defaults",  "consoles"};
+  static constexpr std::string_view keys[] = {"storage",  "web",       "alertmanagers", "receivers",
+                                              "rules",    "redaction", "metrics",       "incidents",
+                                              "defaults", "consoles"};
   Config config = default_config();
   const YamlSection root(YamlValue(file, parse_yaml(yaml, file), "the configuration"),
                          "the configuration", keys);
   if (const auto storage = root.find("storage")) read_storage(*storage, config);
   if (const auto web = root.find("web")) read_web(*web, config);
   if (const auto list = root.find("alertmanagers"))
-    for (const YamlValue& url : list->list()) config.alertmanagers.push_back(url_of(url));
+    for (const YamlValue& url : list->list()) config.receivers.push_back(alertmanager_at(url));
+  if (const auto list = root.find("receivers")) read_receivers(*list, config.receivers);
   if (const auto rules = root.find("rules")) read_rules(*rules, config);
   if (const auto redaction = root.find("redaction")) read_redaction(*redaction, config);
   if (const auto metrics = root.find("metrics")) read_metrics(*metrics, config);

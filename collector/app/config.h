@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "collector/app/receiver_config.h"
 #include "collector/console/endpoint.h"
 #include "collector/core/clock.h"
 #include "collector/transcript/writer.h"
@@ -38,9 +39,9 @@ struct Config {
   std::string listen = "127.0.0.1:11520";
   bool allow_unprotected = false;  // listen beyond loopback without TLS and users
   WebAccess access;
-  std::string external_url;                // of our own pages, for links in alerts
-  std::vector<std::string> alertmanagers;  // base URLs
-  std::filesystem::path rule_folder;       // user packs; empty is none
+  std::string external_url;               // of our own pages, for links in alerts
+  std::vector<ReceiverConfig> receivers;  // with those of `alertmanagers`
+  std::filesystem::path rule_folder;      // user packs; empty is none
   std::vector<std::string> disabled_rules;
   std::filesystem::path redaction_folder;  // user packs; empty is none
   std::vector<std::string> disabled_redactions;

@@ -32,6 +32,13 @@ bool same_protocol(const WebAccess& a, const WebAccess& b) {
          (!a.tls || a.tls->tls13_only == b.tls->tls13_only);
 }
 
+std::vector<Receiver> receivers_of(const Config& config) {
+  std::vector<Receiver> receivers;
+  for (const ReceiverConfig& one : config.receivers)
+    receivers.push_back(receiver_of(one, config.external_url));
+  return receivers;
+}
+
 unsigned shard_count() { return std::max(2U, std::thread::hardware_concurrency()) - 1; }
 
 }  // namespace
@@ -63,7 +70,7 @@ Daemon::Daemon(Options options, const Clock& clock)
 Daemon::~Daemon() {
   web_.reset();
   shards_.clear();
-  alerts_.reset();
+  receivers_.reset();
   if (writer_) writer_->flush();
   metrics_.set_storage(nullptr);
 }
@@ -89,19 +96,17 @@ Config Daemon::parsed_config() const {
 }
 
 void Daemon::start_alerts() {
-  AlertmanagerSettings settings;
-  settings.urls = config_.alertmanagers;
-  alerts_ = std::make_unique<AlertmanagerClient>(
-      settings, clock_,
+  receivers_ = std::make_unique<Receivers>(
+      receivers_of(config_), clock_,
       [this](const std::string& receiver, std::int64_t incident, const std::string& body) {
         writer_->spool_alert({receiver, incident, body});
       });
   for (const SpooledAlert& alert : writer_->spooled_alerts())
-    alerts_->restore(alert.receiver, alert.body);
-  metrics_.set_receivers(alerts_->metrics());
+    receivers_->restore(alert.receiver, alert.body);
+  metrics_.set_receivers(receivers_->metrics());
   desk_ = std::make_unique<IncidentDesk>(
       writer_->last_incident_id(), config_.external_url, metrics_.alerts_active(),
-      [this](const Alert& alert) { alerts_->notify(alert); }, acknowledged_incidents());
+      [this](const Alert& alert) { receivers_->notify(alert); }, acknowledged_incidents());
   outages_ = std::make_unique<OutageMonitor>(*desk_, *writer_);
 }
 
@@ -281,11 +286,8 @@ std::string Daemon::apply(Config next) {
   config_.incidents = next.incidents;
   for (const auto& [name, console] : wanted) add_console(*console, open);
   outages_->watch(runners(), next.outages);
-  if (next.alertmanagers != config_.alertmanagers) {
-    alerts_->set_urls(next.alertmanagers, desk_->firing());
-    metrics_.set_receivers(alerts_->metrics());
-    config_.alertmanagers = next.alertmanagers;
-  }
+  receivers_->set(receivers_of(next), [this] { return desk_->firing(); });
+  metrics_.set_receivers(receivers_->metrics());
   web_->set_access(next.access);
   config_.access = std::move(next.access);
   writer_->set_limits(next.limits);
@@ -359,6 +361,10 @@ bool Daemon::ready() const {
     if (!runner->tried()) return false;
   const WallTime unsynced = from_unix_micros(writer_->stats().oldest_unsynced_us);
   return unsynced == WallTime{} || clock_.now().wall - unsynced < kStorageStalls;
+}
+
+std::vector<DeliveryRecord> Daemon::deliveries(std::int64_t incident) const {
+  return receivers_->deliveries(incident);
 }
 
 bool Daemon::annotate(const IncidentNote& note) {

@@ -21,7 +21,7 @@
 #include "collector/app/incident_desk.h"
 #include "collector/app/outage_monitor.h"
 #include "collector/app/shard.h"
-#include "exporters/alertmanager/client.h"
+#include "exporters/delivery/receivers.h"
 #include "exporters/web/backend.h"
 #include "exporters/web/server.h"
 
@@ -63,6 +63,7 @@ class Daemon final : public WebBackend {
   ReloadResult reload() override;
   OpenFiles& transcripts() override { return files_; }
   Instant now() const override { return clock_.now(); }
+  std::vector<DeliveryRecord> deliveries(std::int64_t incident) const override;
   bool annotate(const IncidentNote& note) override;
   void served(std::string_view handler, int code, Micros took) override;
 
@@ -95,7 +96,7 @@ class Daemon final : public WebBackend {
   Metrics metrics_;
   std::unique_ptr<TranscriptWriter> writer_;
   OpenFiles files_;  // of what it writes
-  std::unique_ptr<AlertmanagerClient> alerts_;
+  std::unique_ptr<Receivers> receivers_;
   std::unique_ptr<IncidentDesk> desk_;
   ActiveRules rules_;
   std::vector<std::unique_ptr<Shard>> shards_;

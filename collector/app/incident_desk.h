@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "collector/transcript/incident_row.h"
-#include "exporters/alertmanager/alert.h"
+#include "exporters/delivery/alert.h"
 #include "exporters/metrics/metrics.h"
 #include "rules/incident/incident.h"
 

@@ -11,6 +11,23 @@ namespace lastgasp {
 
 using Json = nlohmann::ordered_json;
 
+namespace {
+
+Json time_or_null(WallTime at) { return at == WallTime{} ? Json(nullptr) : Json(format_utc(at)); }
+
+Json deliveries(const Call& call, IncidentId incident) {
+  Json list = Json::array();
+  for (const DeliveryRecord& one : call.backend.deliveries(incident))
+    list.push_back({{"receiver", to_utf8(one.receiver)},
+                    {"state", one.state},
+                    {"sent", time_or_null(one.sent)},
+                    {"accepted", time_or_null(one.accepted)},
+                    {"error", to_utf8(one.error)}});
+  return list;
+}
+
+}  // namespace
+
 Response api_incidents(const Call& call) {
   const auto query = incident_query(call.request, call.now.wall);
   auto store = open_store(call.backend);
@@ -25,13 +42,13 @@ Response api_incident(const Call& call) {
   auto store = open_store(call.backend);
   const auto incident = find_incident(store, call.arguments[0]);
   const auto seen = store.sightings(incident.fingerprint);
-  const bool ever = seen.first != WallTime{};
   const Json answer = {
       {"incident", Json::parse(incident_answer(incident, store.notes(incident.id)))},
       {"sightings",
        {{"incidents", seen.incidents},
         {"consoles", seen.consoles},
-        {"since", ever ? Json(format_utc(seen.first)) : Json(nullptr)}}}};
+        {"since", time_or_null(seen.first)}}},
+      {"deliveries", deliveries(call, incident.id)}};
   return {.type = kJson, .body = answer.dump()};
 }
 

@@ -12,6 +12,7 @@
 #include "collector/core/clock.h"
 #include "collector/transcript/incident_note.h"
 #include "collector/transcript/open_files.h"
+#include "exporters/delivery/delivery_record.h"
 #include "exporters/metrics/match_totals.h"
 #include "rules/engine/rule_set.h"
 
@@ -82,6 +83,8 @@ class WebBackend {
   virtual ReloadResult reload() = 0;        // may take a second
   virtual OpenFiles& transcripts() = 0;     // for TranscriptReader
   virtual Instant now() const = 0;
+  // How far the news of it got, receiver by receiver, since the start.
+  virtual std::vector<DeliveryRecord> deliveries(std::int64_t incident) const = 0;
   // Keeps what somebody said of an incident; false when the disk does not take it yet. Waits for
   // the disk.
   virtual bool annotate(const IncidentNote& note) = 0;

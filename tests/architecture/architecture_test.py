@@ -12,7 +12,9 @@ CORE = {"collector/core"}
 LINE = CORE | {"collector/line"}
 RULES = LINE | {"rules/engine", "rules/incident"}
 METRICS = RULES | {"collector/transcript", "exporters/metrics"}
-ALL = METRICS | {"collector/console", "rules/packs", "rules/redaction", "exporters/alertmanager", "exporters/web",
+DELIVERY = METRICS | {"exporters/delivery"}
+ALL = DELIVERY | {"collector/console", "rules/packs", "rules/redaction", "exporters/alertmanager",
+                 "exporters/webhook", "exporters/exec", "exporters/web",
                  "dashboards", "collector/app"}
 MAY_INCLUDE = {
     "collector/core": set(),
@@ -25,8 +27,11 @@ MAY_INCLUDE = {
     "rules/packs": CORE | {"rules/engine"},
     "dashboards": set(),
     "exporters/metrics": METRICS,
-    "exporters/alertmanager": METRICS,
-    "exporters/web": METRICS | {"dashboards"},
+    "exporters/delivery": METRICS,
+    "exporters/alertmanager": DELIVERY,
+    "exporters/webhook": DELIVERY,
+    "exporters/exec": DELIVERY | {"exporters/webhook"},
+    "exporters/web": DELIVERY | {"dashboards"},
     "collector/app": ALL,
     "collector/cli": ALL,
 }
@@ -42,7 +47,7 @@ THIRD_PARTY = {
     "microhttpd.h": {"exporters/web"},
     "gnutls/": {"exporters/web"},
     "crypt.h": {"exporters/web"},
-    "curl/": {"exporters/alertmanager"},
+    "curl/": {"exporters/delivery"},
     "yaml-cpp/": {"rules/engine", "collector/app"},
     "CLI/": {"collector/cli"},
     "spdlog/": {"collector/core"},

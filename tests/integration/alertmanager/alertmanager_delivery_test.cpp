@@ -4,9 +4,11 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
-#include "exporters/alertmanager/client.h"
+#include "exporters/alertmanager/alertmanager.h"
+#include "exporters/delivery/http_post.h"
+#include "exporters/delivery/receivers.h"
 #include "tests/integration/alertmanager/alertmanager_process.h"
-#include "tests/unit/exporters/alertmanager/http_receiver.h"
+#include "tests/unit/exporters/delivery/http_receiver.h"
 
 using namespace lastgasp;
 using namespace std::chrono_literals;
@@ -88,6 +90,14 @@ std::map<std::string, json> alerts_of(const AlertmanagerProcess& manager) {
   return result;
 }
 
+std::vector<Receiver> to(const std::vector<std::string>& urls) {
+  std::vector<Receiver> receivers;
+  for (const std::string& url : urls)
+    receivers.push_back(
+        {name_of_url(url), {}, url, [url] { return alertmanager_channel(url, Micros{10s}); }});
+  return receivers;
+}
+
 }  // namespace
 
 TEST_CASE("a crash reaches the instance that lives, and the dead one when it comes up") {
@@ -97,9 +107,7 @@ TEST_CASE("a crash reaches the instance that lives, and the dead one when it com
   const int dead_port = AlertmanagerProcess::free_port();
 
   AheadClock clock;
-  AlertmanagerSettings settings;
-  settings.urls = {url(dead_port), url(live_port)};
-  AlertmanagerClient client(settings, clock, {});
+  Receivers client(to({url(dead_port), url(live_port)}), clock, {});
   client.notify(alert(incident(1, clock.now().wall)));
   REQUIRE(client.drain(kPatience));
 
@@ -127,9 +135,7 @@ TEST_CASE("people are told of the crash and of its end") {
   const int port = AlertmanagerProcess::free_port();
   const AlertmanagerProcess manager(port, hook.url());
   AheadClock clock;
-  AlertmanagerSettings settings;
-  settings.urls = {url(port)};
-  AlertmanagerClient client(settings, clock, {});
+  Receivers client(to({url(port)}), clock, {});
 
   Incident crash = incident(1, clock.now().wall);
   client.notify(alert(crash));
@@ -155,9 +161,7 @@ TEST_CASE("an alert that Alertmanager refuses costs none of the others") {
   Webhook hook;
   const int port = AlertmanagerProcess::free_port();
   AheadClock clock;
-  AlertmanagerSettings settings;
-  settings.urls = {url(port)};
-  AlertmanagerClient client(settings, clock, {});
+  Receivers client(to({url(port)}), clock, {});
   for (std::int64_t id = 1; id <= 20; ++id) {
     Alert one = alert(incident(id, clock.now().wall));
     if (id == 7) one.labels.emplace_back("bad-name", "x");
@@ -180,9 +184,7 @@ TEST_CASE("an incident that grows graver is one alert, with its new labels") {
   const int port = AlertmanagerProcess::free_port();
   const AlertmanagerProcess manager(port, hook.url());
   AheadClock clock;
-  AlertmanagerSettings settings;
-  settings.urls = {url(port)};
-  AlertmanagerClient client(settings, clock, {});
+  Receivers client(to({url(port)}), clock, {});
   Incident warning = incident(1, clock.now().wall);
   warning.kind = Kind::kernel_warning;
   warning.severity = Severity::warning;
@@ -200,20 +202,18 @@ TEST_CASE("an instance that joins later is told what is firing, one that leaves 
   const int old_port = AlertmanagerProcess::free_port();
   const AlertmanagerProcess old(old_port, hook.url());
   AheadClock clock;
-  AlertmanagerSettings settings;
-  settings.urls = {url(old_port)};
-  AlertmanagerClient client(settings, clock, {});
+  Receivers client(to({url(old_port)}), clock, {});
   const Alert firing = alert(incident(1, clock.now().wall));
   client.notify(firing);
   REQUIRE(client.drain(kPatience));
 
   const int new_port = AlertmanagerProcess::free_port();
   const AlertmanagerProcess joined(new_port, hook.url());
-  client.set_urls({url(old_port), url(new_port)}, {firing});
+  client.set(to({url(old_port), url(new_port)}), [&] { return std::vector{firing}; });
   REQUIRE(client.drain(kPatience));
   CHECK(alerts_of(joined).count("core1"));
 
-  client.set_urls({url(new_port)}, {firing});
+  client.set(to({url(new_port)}), [&] { return std::vector{firing}; });
   client.notify(alert(incident(2, clock.now().wall)));
   REQUIRE(client.drain(kPatience));
   CHECK(alerts_of(joined).count("core2"));

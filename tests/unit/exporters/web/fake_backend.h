@@ -23,6 +23,7 @@ class FakeBackend final : public WebBackend {
   std::atomic<bool> is_ready{true};
   ReloadResult reload_result{true, "2 consoles added"};
   std::atomic<int> reloads{0};
+  std::vector<DeliveryRecord> delivered;
   std::function<bool(const IncidentNote&)> keep_note;
   Instant time{WallTime{std::chrono::hours(500'000)}, MonoTime{std::chrono::hours(1)}};
 
@@ -44,6 +45,7 @@ class FakeBackend final : public WebBackend {
     return *files_;
   }
   Instant now() const override { return time; }
+  std::vector<DeliveryRecord> deliveries(std::int64_t) const override { return delivered; }
   bool annotate(const IncidentNote& note) override {
     const std::lock_guard lock(mutex_);
     return keep_note && keep_note(note);

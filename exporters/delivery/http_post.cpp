@@ -1,4 +1,4 @@
-#include "exporters/alertmanager/http_post.h"
+#include "exporters/delivery/http_post.h"
 
 #include <curl/curl.h>
 
@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 
+#include "collector/core/bytes.h"
 #include "collector/core/error.h"
 
 namespace lastgasp {
@@ -47,7 +48,32 @@ struct HttpPost::Impl {
   }
 };
 
-HttpPost::HttpPost(std::string url, Micros timeout, const std::atomic<bool>& stop) {
+Channel::Reply http_channel_reply(const HttpReply& reply) {
+  using Outcome = Channel::Outcome;
+  if (reply.status >= 200 && reply.status < 300) return {Outcome::accepted, ""};
+  if (reply.status == 0) return {Outcome::failed, reply.text};
+  constexpr std::array ways{401, 403, 404, 405, 407, 408, 429};
+  const bool refused = reply.status >= 400 && reply.status < 500 &&
+                       std::count(ways.begin(), ways.end(), reply.status) == 0;
+  const std::string code = "HTTP " + std::to_string(reply.status);
+  if (refused) return {Outcome::refused, code + ": " + reply.text};
+  return {Outcome::failed, code};
+}
+
+std::string name_of_url(std::string url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string::npos || !(url.starts_with("http://") || url.starts_with("https://")))
+    throw Error("URL \"" + escaped(url) + "\": write http://HOST:PORT or https://...");
+  const auto host = scheme + 3;
+  const auto end = url.find_first_of("/?#", host);
+  const auto at = url.rfind('@', end);
+  if (at != std::string::npos && at >= host) url.erase(host, at + 1 - host);
+  while (url.back() == '/') url.pop_back();
+  return url;
+}
+
+HttpPost::HttpPost(const std::string& url, Micros timeout, const Headers& headers) {
+  name_of_url(url);
   init_curl();
   impl_ = std::make_unique<Impl>();
   if (!impl_->curl) throw Error("libcurl: out of memory");
@@ -56,6 +82,8 @@ HttpPost::HttpPost(std::string url, Micros timeout, const std::atomic<bool>& sto
   // Without an empty Expect, curl waits a second for "100 Continue" before a large body.
   for (const char* header : {"Content-Type: application/json", "Expect:"})
     impl_->headers = curl_slist_append(impl_->headers, header);
+  for (const auto& [name, value] : headers)
+    impl_->headers = curl_slist_append(impl_->headers, (name + ": " + value).c_str());
   impl_->set(CURLOPT_URL, url.c_str());
   impl_->set(CURLOPT_PROTOCOLS_STR, "http,https");
   impl_->set(CURLOPT_HTTPHEADER, impl_->headers);
@@ -67,15 +95,15 @@ HttpPost::HttpPost(std::string url, Micros timeout, const std::atomic<bool>& sto
   impl_->set(CURLOPT_WRITEFUNCTION, keep_beginning);
   impl_->set(CURLOPT_NOPROGRESS, 0L);
   impl_->set(CURLOPT_XFERINFOFUNCTION, break_off);
-  impl_->set(CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(&stop));
 }
 
 HttpPost::~HttpPost() = default;
 
-HttpReply HttpPost::post(const std::string& json) {
+HttpReply HttpPost::post(const std::string& json, const std::atomic<bool>& stop) {
   HttpReply reply;
   impl_->error[0] = '\0';
   // These only store a value and cannot fail.
+  curl_easy_setopt(impl_->curl, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(&stop));
   curl_easy_setopt(impl_->curl, CURLOPT_WRITEDATA, static_cast<void*>(&reply.text));
   curl_easy_setopt(impl_->curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(json.size()));
   curl_easy_setopt(impl_->curl, CURLOPT_POSTFIELDS, json.data());

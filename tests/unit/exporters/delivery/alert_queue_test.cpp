@@ -1,4 +1,4 @@
-#include "exporters/alertmanager/alert_queue.h"
+#include "exporters/delivery/alert_queue.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -8,11 +8,32 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// Its notifications are JSON, sent to nobody.
+struct SilentChannel final : Channel {
+  DeliveryPolicy rules{.batch_alerts = 500,
+                       .repeats = true,
+                       .resend = 1min,
+                       .ends_after = 4min,
+                       .minimum_hold = 15min};
+
+  const DeliveryPolicy& policy() const override { return rules; }
+  std::string body(const Alert& alert, WallTime ends) const override {
+    nlohmann::json labels, notes;
+    for (const auto& [name, value] : alert.labels) labels[name] = value;
+    for (const auto& [name, value] : alert.annotations) notes[name] = value;
+    return nlohmann::json{{"labels", labels},
+                          {"annotations", notes},
+                          {"endsAt", format_utc(alert.resolved ? alert.resolved_at : ends)}}
+        .dump();
+  }
+  Reply deliver(const std::vector<Notification>&, const std::atomic<bool>&) override { return {}; }
+};
+
 struct Rig {
-  AlertmanagerSettings settings;
+  SilentChannel channel;
   ReceiverMetrics metrics;
   std::vector<std::int64_t> forgotten;
-  AlertQueue queue{settings, metrics, [this](std::int64_t id) { forgotten.push_back(id); }};
+  AlertQueue queue{channel, metrics, [this](std::int64_t id) { forgotten.push_back(id); }};
   Instant now{from_unix_micros(1'795'363'200'000'000), MonoTime{1h}};
 
   Alert alert(std::int64_t incident, const std::string& kind = "panic") const {
@@ -37,11 +58,11 @@ struct Rig {
 };
 
 std::string field(const AlertQueue::Item& item, const std::string& name) {
-  return nlohmann::json::parse(item.json).at(name).get<std::string>();
+  return nlohmann::json::parse(item.body).at(name).get<std::string>();
 }
 
 std::string kind_of(const AlertQueue::Item& item) {
-  return nlohmann::json::parse(item.json).at("labels").at("kind").get<std::string>();
+  return nlohmann::json::parse(item.body).at("labels").at("kind").get<std::string>();
 }
 
 }  // namespace
@@ -201,7 +222,7 @@ TEST_CASE("an incident that comes back within its hold goes on firing") {
 
 TEST_CASE("a full queue drops the oldest and counts it") {
   Rig rig;
-  rig.settings.queue_capacity = 3;
+  rig.channel.rules.queue_capacity = 3;
   for (int i = 1; i <= 5; ++i) rig.queue.put(rig.alert(i), rig.now);
   CHECK(rig.metrics.dropped == 2);
   CHECK(rig.metrics.queue_length == 3);
@@ -267,4 +288,67 @@ TEST_CASE("the end of one crash is not told while another fires under the same l
   const auto items = rig.deliver();
   REQUIRE(items.size() == 1);
   CHECK(items[0].resolution);
+}
+
+TEST_CASE("who does not know alerts by their labels is told once of each piece of news") {
+  Rig rig;
+  rig.channel.rules = {};
+  Alert alert = rig.alert(1, "kernel_warning");
+  rig.queue.put(alert, rig.now);
+  CHECK(rig.deliver().size() == 1);
+  rig.now = rig.now + 1h;
+  CHECK(rig.deliver().empty());
+  alert.annotations = {{"excerpt", "more of the dump"}};
+  rig.queue.put(alert, rig.now);
+  CHECK(rig.deliver().empty());
+  alert.annotations = {{"summary", "r1: panic"}};
+  rig.queue.put(alert, rig.now);
+  CHECK(rig.deliver().size() == 1);
+  set_acknowledged(alert, "ann");
+  rig.queue.put(alert, rig.now);
+  CHECK(rig.deliver().size() == 1);
+  alert.labels = rig.alert(1, "panic").labels;  // no end of the old labels, only the new ones
+  rig.queue.put(alert, rig.now);
+  const auto grown = rig.deliver();
+  REQUIRE(grown.size() == 1);
+  CHECK_FALSE(grown[0].resolution);
+  rig.queue.put(rig.resolved(alert), rig.now);
+  const auto over = rig.deliver();
+  REQUIRE(over.size() == 1);
+  CHECK(over[0].resolution);
+  CHECK(rig.forgotten == std::vector<std::int64_t>{1});
+}
+
+TEST_CASE("what began and ended before it could be told is told as both") {
+  Rig rig;
+  rig.channel.rules = {};
+  rig.queue.put(rig.alert(1), rig.now);
+  rig.queue.put(rig.resolved(rig.alert(1)), rig.now);
+  auto items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK_FALSE(items[0].resolution);
+  items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK(items[0].resolution);
+  CHECK(rig.deliver().empty());
+}
+
+TEST_CASE("after a restart nothing is told twice and nothing is left out") {
+  Rig before, after;
+  before.channel.rules = after.channel.rules = {};
+  const Alert told = before.alert(1), waiting = before.alert(2);
+  before.queue.put(told, before.now);
+  before.deliver();
+  before.queue.put(waiting, before.now);
+  for (const std::int64_t incident : {1, 2})
+    after.queue.restore(*before.queue.state(incident), after.now);
+  CHECK(after.metrics.queue_length == 1);
+  after.queue.put(told, after.now);  // as it is resumed
+  const auto items = after.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK(items[0].alert.incident == 2);
+  after.queue.put(after.resolved(told), after.now);
+  const auto over = after.deliver();
+  REQUIRE(over.size() == 1);
+  CHECK(over[0].resolution);
 }

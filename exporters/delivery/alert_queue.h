@@ -1,43 +1,39 @@
-// Private to this folder: what one Alertmanager instance has to be told and when. Pure: time is
+// Private to this folder: what one receiver has to be told and when. Pure: time is
 // passed in, nothing is sent here. Not synchronised: the sender holds its lock around every call.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "collector/core/clock.h"
-#include "exporters/alertmanager/alert.h"
-#include "exporters/alertmanager/client.h"
+#include "exporters/delivery/channel.h"
 #include "exporters/metrics/metrics.h"
 
 namespace lastgasp {
 
 class AlertQueue {
  public:
-  // Incident and label set: an incident whose labels change has two entries for a moment.
   using Key = std::pair<std::int64_t, std::string>;
+  using Item = Notification;
 
-  // One alert of a request, as it was when the request was made.
-  struct Item {
-    Key key;
-    std::uint64_t version = 0;
-    bool resolution = false;
-    std::string json;
-  };
-
-  static constexpr std::size_t kBatchAlerts = 500;
   static constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 
-  // `settings` and `metrics` outlive the queue. `forget(incident)` is called when nothing of an
+  // `channel` and `metrics` outlive the queue. `forget(incident)` is called when nothing of an
   // incident is kept any more.
-  AlertQueue(const AlertmanagerSettings& settings, ReceiverMetrics& metrics,
+  AlertQueue(const Channel& channel, ReceiverMetrics& metrics,
              std::function<void(std::int64_t)> forget);
 
   void put(const Alert& alert, Instant now);
+  // As of the last run. A receiver that is told again and again need not be spared one more time.
+  void restore(const SpooledState& state, Instant now);
+  // What restore() takes; nothing when the incident is not kept.
+  std::optional<SpooledState> state(std::int64_t incident) const;
+  std::vector<SpooledState> states() const;
   // Another instance knows of these incidents.
   void known_elsewhere(const std::vector<std::int64_t>& incidents);
 
@@ -64,6 +60,7 @@ class AlertQueue {
   };
   using Entries = std::map<Key, Entry>;
 
+  Key key_of(const Alert& alert) const;
   void supersede(std::int64_t incident, const Key& except, Instant now);
   void change(Entry& entry, Instant now);
   void set_waiting(Entry& entry, bool waiting);
@@ -72,7 +69,8 @@ class AlertQueue {
   bool fires_beside(const Key& key) const;
   bool is_stale(const Entry& entry, Instant now) const;
 
-  const AlertmanagerSettings& settings_;
+  const Channel& channel_;
+  const DeliveryPolicy& policy_;
   ReceiverMetrics& metrics_;
   const std::function<void(std::int64_t)> forget_;
   Entries entries_;

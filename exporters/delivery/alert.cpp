@@ -1,4 +1,4 @@
-#include "exporters/alertmanager/alert.h"
+#include "exporters/delivery/alert.h"
 
 #include <algorithm>
 #include <map>
@@ -95,6 +95,13 @@ std::string incident_url(const std::string& external_url, std::int64_t id) {
   return url + "/incidents/" + std::to_string(id);
 }
 
+std::string_view value_of(const std::vector<std::pair<std::string, std::string>>& pairs,
+                          std::string_view name) {
+  for (const auto& [key, value] : pairs)
+    if (key == name) return value;
+  return {};
+}
+
 }  // namespace
 
 std::string alert_name(Kind kind) {
@@ -161,6 +168,14 @@ Alert make_alert(const Incident& incident,
   alert.resolved = incident.state == IncidentState::resolved;
   if (alert.resolved) alert.resolved_at = std::max(incident.resolved, incident.opened);
   return alert;
+}
+
+std::string_view annotation(const Alert& alert, std::string_view name) {
+  return value_of(alert.annotations, name);
+}
+
+std::string_view label(const Alert& alert, std::string_view name) {
+  return value_of(alert.labels, name);
 }
 
 void set_acknowledged(Alert& alert, const std::string& by) {

@@ -1,4 +1,4 @@
-// One incident as Alertmanager's API v2 wants it.
+// One incident as receivers are told of it: labels and annotations, after Alertmanager's model.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,8 @@ inline constexpr std::size_t kExcerptBytes = 4096;
 
 struct Alert {
   std::int64_t incident = 0;
-  // What the alert is to Alertmanager: alertname, console, kind, severity, and the console's labels
-  // from the configuration, in this order. They change only when the incident's kind or severity
-  // does; the client then resolves the old set.
+  // alertname, console, kind, severity, and the console's labels from the configuration, in this
+  // order. They change only when the incident's kind or severity does.
   std::vector<std::pair<std::string, std::string>> labels;
   // summary, description, excerpt, fingerprint, acknowledged_by, incident_url; clean UTF-8, capped.
   std::vector<std::pair<std::string, std::string>> annotations;
@@ -40,13 +39,17 @@ Alert make_alert(const Incident& incident,
 // Says who looks after it.
 void set_acknowledged(Alert& alert, const std::string& by);
 
-// One alert as POST /api/v2/alerts wants it; `ends` is the endsAt when it fires. An alert without
-// alertname, which Alertmanager would take, gets one.
-std::string alert_json(const Alert& alert, WallTime ends);
-// A JSON array of them.
-std::string alerts_json(const std::vector<const Alert*>& alerts, WallTime ends);
-// For the spool on disk; parse throws Error.
-std::string to_json(const Alert& alert);
-Alert alert_from_json(std::string_view text);
+// The value of an annotation; empty when there is none.
+std::string_view annotation(const Alert& alert, std::string_view name);
+std::string_view label(const Alert& alert, std::string_view name);
+
+// What is kept on disk of an alert until its receiver has accepted its end.
+struct SpooledState {
+  Alert alert;
+  bool accepted = false;  // in any form
+  bool waiting = true;    // its present form is not accepted yet
+};
+std::string to_json(const SpooledState& state);
+SpooledState spooled_from_json(std::string_view text);  // throws Error
 
 }  // namespace lastgasp

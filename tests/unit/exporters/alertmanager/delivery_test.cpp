@@ -1,4 +1,4 @@
-#include "exporters/alertmanager/client.h"
+#include "exporters/delivery/receivers.h"
 
 #include <catch2/catch.hpp>
 #include <map>
@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "collector/core/error.h"
-#include "tests/unit/exporters/alertmanager/http_receiver.h"
+#include "exporters/alertmanager/alertmanager.h"
+#include "exporters/delivery/http_post.h"
+#include "tests/unit/exporters/delivery/http_receiver.h"
 
 using namespace lastgasp;
 using namespace std::chrono_literals;
@@ -78,7 +80,7 @@ struct Disk {  // what the spool holds: (receiver, incident) → body
   std::mutex mutex;
   std::map<std::pair<std::string, std::int64_t>, std::string> bodies;
 
-  AlertmanagerClient::Spool spool() {
+  Spool spool() {
     return [this](const std::string& receiver, std::int64_t incident, const std::string& body) {
       const std::lock_guard lock(mutex);
       if (body.empty())
@@ -102,10 +104,12 @@ Alert alert(std::int64_t incident, const Clock& clock) {
   return made;
 }
 
-AlertmanagerSettings to(std::vector<std::string> urls) {
-  AlertmanagerSettings settings;
-  settings.urls = std::move(urls);
-  return settings;
+std::vector<Receiver> to(const std::vector<std::string>& urls) {
+  std::vector<Receiver> receivers;
+  for (const std::string& url : urls)
+    receivers.push_back(
+        {name_of_url(url), {}, url, [url] { return alertmanager_channel(url, Micros{10s}); }});
+  return receivers;
 }
 
 // A port on which nobody listens.
@@ -119,7 +123,7 @@ TEST_CASE("an incident reaches every instance as JSON, again every minute, and i
   SharedClock clock;
   FakeAlertmanager one, two;
   Disk disk;
-  AlertmanagerClient client(to({one.url() + "/", two.url() + "/prefix"}), clock, disk.spool());
+  Receivers client(to({one.url() + "/", two.url() + "/prefix"}), clock, disk.spool());
   Alert crash = alert(1, clock);
   client.notify(crash);
   REQUIRE(client.drain(kPatience));
@@ -152,7 +156,7 @@ TEST_CASE("a dead instance delays nobody and gets everything when it comes up") 
   FakeAlertmanager alive, sick;
   sick.answer_with(503);
   Disk disk;
-  AlertmanagerClient client(to({sick.url(), alive.url()}), clock, disk.spool());
+  Receivers client(to({sick.url(), alive.url()}), clock, disk.spool());
   client.notify(alert(1, clock));
   client.notify(alert(2, clock));
   REQUIRE(client.drain(kPatience));
@@ -173,7 +177,7 @@ TEST_CASE("the back-off doubles up to 30 seconds") {
   SharedClock clock;
   FakeAlertmanager sick;
   sick.answer_with(500);
-  AlertmanagerClient client(to({sick.url()}), clock, {});
+  Receivers client(to({sick.url()}), clock, {});
   client.notify(alert(1, clock));
   REQUIRE(client.drain(kPatience));
   std::size_t tries = 1;
@@ -192,7 +196,7 @@ TEST_CASE("one bad alert does not take the good ones of its batch with it") {
   FakeAlertmanager manager;
   Disk disk;
   manager.answer_with(503);
-  AlertmanagerClient client(to({manager.url()}), clock, disk.spool());
+  Receivers client(to({manager.url()}), clock, disk.spool());
   for (int i = 1; i <= 100; ++i) {
     Alert one = alert(i, clock);
     if (i == 37) one.labels.emplace_back("bad-name", "x");
@@ -218,7 +222,7 @@ TEST_CASE("wrong credentials or a wrong path lose no alert") {
   SharedClock clock;
   FakeAlertmanager manager;
   manager.answer_with(status);
-  AlertmanagerClient client(to({manager.url()}), clock, {});
+  Receivers client(to({manager.url()}), clock, {});
   client.notify(alert(1, clock));
   client.notify(alert(2, clock));
   REQUIRE(client.drain(kPatience));
@@ -235,7 +239,7 @@ TEST_CASE("what an instance has not accepted survives a restart") {
   const int port = dead_port();
   const std::string url = "http://127.0.0.1:" + std::to_string(port);
   {
-    AlertmanagerClient client(to({url}), clock, disk.spool());
+    Receivers client(to({url}), clock, disk.spool());
     client.notify(alert(1, clock));
     client.notify(alert(2, clock));
     REQUIRE(client.drain(kPatience));
@@ -244,7 +248,7 @@ TEST_CASE("what an instance has not accepted survives a restart") {
   const auto bodies = disk.bodies;
 
   FakeAlertmanager manager;
-  AlertmanagerClient client(to({manager.url()}), clock, disk.spool());
+  Receivers client(to({manager.url()}), clock, disk.spool());
   for (const auto& entry : bodies) client.restore(manager.url(), entry.second);
   client.restore(manager.url(), "damaged");
   REQUIRE(client.drain(kPatience));
@@ -256,8 +260,7 @@ TEST_CASE("what an instance has not accepted survives a restart") {
 
 TEST_CASE("an instance is named without its credentials; one named twice is one") {
   SharedClock clock;
-  const AlertmanagerClient client(to({"http://user:p%40ss@am1:9093/x/", "http://am1:9093/x"}),
-                                  clock, {});
+  const Receivers client(to({"http://user:p%40ss@am1:9093/x/", "http://am1:9093/x"}), clock, {});
   REQUIRE(client.metrics().size() == 1);
   CHECK(client.metrics()[0]->receiver == "http://am1:9093/x");
   CHECK(client.metrics()[0]->queue_capacity == 10'000);
@@ -266,8 +269,7 @@ TEST_CASE("an instance is named without its credentials; one named twice is one"
 TEST_CASE("credentials of the URL are sent") {
   SharedClock clock;
   FakeAlertmanager manager;
-  AlertmanagerClient client(to({"http://user:pass@127.0.0.1:" + std::to_string(manager.port())}),
-                            clock, {});
+  Receivers client(to({"http://user:pass@127.0.0.1:" + std::to_string(manager.port())}), clock, {});
   client.notify(alert(1, clock));
   REQUIRE(client.drain(kPatience));
   CHECK(manager.head().find("Authorization: Basic dXNlcjpwYXNz") != std::string::npos);
@@ -276,7 +278,7 @@ TEST_CASE("credentials of the URL are sent") {
 TEST_CASE("a URL that is none is an error that says what to write") {
   SharedClock clock;
   for (const char* url : {"am1:9093", "ftp://am1", "file:///etc/passwd", ""})
-    CHECK_THROWS_AS(AlertmanagerClient(to({url}), clock, {}), Error);
+    CHECK_THROWS_AS(Receivers(to({url}), clock, {}), Error);
 }
 
 TEST_CASE("the client ends at once though an instance accepts and never answers") {
@@ -292,7 +294,7 @@ TEST_CASE("the client ends at once though an instance accepts and never answers"
   const SystemClock real;
   MonoTime began{};
   {
-    AlertmanagerClient client(to({hanging.url()}), clock, disk.spool());
+    Receivers client(to({hanging.url()}), clock, disk.spool());
     client.notify(alert(1, clock));
     asked.wait(false);
     CHECK_FALSE(client.drain(Micros{1ms}));
@@ -307,7 +309,7 @@ TEST_CASE("the client ends at once though an instance accepts and never answers"
 TEST_CASE("notify from many threads at once") {
   SharedClock clock;
   FakeAlertmanager one, two;
-  AlertmanagerClient client(to({one.url(), two.url()}), clock, {});
+  Receivers client(to({one.url(), two.url()}), clock, {});
   std::vector<std::thread> shards;
   for (int shard = 0; shard < 4; ++shard)
     shards.emplace_back([&, shard] {

@@ -1,13 +1,11 @@
-#include "exporters/alertmanager/alert.h"
+#include "exporters/delivery/alert.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 #include "collector/core/error.h"
 
 using namespace lastgasp;
-using nlohmann::json;
 
 namespace {
 
@@ -66,7 +64,6 @@ TEST_CASE("an incident as an alert") {
 TEST_CASE("without an external URL there is no link") {
   const Alert alert = make_alert(panic(), {}, "");
   CHECK(value(alert.annotations, "incident_url").empty());
-  CHECK_FALSE(json::parse(alert_json(alert, {})).contains("generatorURL"));
 }
 
 TEST_CASE("a resolved incident says how") {
@@ -144,37 +141,14 @@ TEST_CASE("hostile console text is clean in every part of the alert") {
   CHECK(bytes < 20'000);
 }
 
-TEST_CASE("the JSON of Alertmanager's API") {
-  const Alert alert = make_alert(panic(), {{"site", "ams"}}, "https://lg.example");
-  const WallTime ends = alert.starts + std::chrono::minutes(4);
-  const json array = json::parse(alerts_json({&alert, &alert}, ends));
-  REQUIRE(array.size() == 2);
-  const json& one = array[1];
-  CHECK(one["labels"]["alertname"] == "ConsoleCrash");
-  CHECK(one["labels"]["site"] == "ams");
-  CHECK(one["annotations"]["summary"] == "core1.ams: Fatal trap 12: page fault in ifunit");
-  CHECK(one["startsAt"] == "2026-11-22T16:00:00.123Z");
-  CHECK(one["endsAt"] == "2026-11-22T16:04:00.123Z");
-  CHECK(one["generatorURL"] == "https://lg.example/incidents/42");
-  CHECK(alerts_json({}, ends) == "[]");
-}
-
-TEST_CASE("an end is never before its start, and no alert goes without a name") {
-  Alert alert = make_alert(panic(), {}, "javascript:alert(1)");
-  alert.resolved = true;
-  alert.resolved_at = alert.starts - std::chrono::hours(1);
-  alert.labels.erase(alert.labels.begin());
-  const json one = json::parse(alert_json(alert, {}));
-  CHECK(one["endsAt"] == one["startsAt"]);
-  CHECK(one["labels"]["alertname"] == "ConsoleIncident");
-  CHECK_FALSE(one.contains("generatorURL"));
-}
-
 TEST_CASE("an alert comes back from the spool as it was; a damaged one is an error") {
   Alert alert = make_alert(panic(), {{"site", "ams"}}, "https://lg.example");
   alert.resolved = true;
   alert.resolved_at = alert.starts + std::chrono::minutes(1);
-  const Alert back = alert_from_json(to_json(alert));
+  const SpooledState kept = spooled_from_json(to_json({alert, true, false}));
+  CHECK(kept.accepted);
+  CHECK_FALSE(kept.waiting);
+  const Alert& back = kept.alert;
   CHECK(back.incident == alert.incident);
   CHECK(back.labels == alert.labels);
   CHECK(back.annotations == alert.annotations);
@@ -182,5 +156,5 @@ TEST_CASE("an alert comes back from the spool as it was; a damaged one is an err
   CHECK(back.resolved);
   CHECK(back.resolved_at == alert.resolved_at);
   for (const char* damaged : {"", "{", "[]", "{}", "{\"incident\":\"x\"}"})
-    CHECK_THROWS_AS(alert_from_json(damaged), Error);
+    CHECK_THROWS_AS(spooled_from_json(damaged), Error);
 }

@@ -1,37 +1,70 @@
-#include "exporters/alertmanager/alert_queue.h"
+#include "exporters/delivery/alert_queue.h"
 
 #include <algorithm>
 
 namespace lastgasp {
 namespace {
 
-AlertQueue::Key key_of(const Alert& alert) {
-  std::string labels;
-  for (const auto& [name, value] : alert.labels) labels += name + '\0' + value + '\0';
-  return {alert.incident, std::move(labels)};
+bool same_news(const Alert& one, const Alert& other) {
+  return one.resolved == other.resolved && one.labels == other.labels &&
+         annotation(one, "summary") == annotation(other, "summary") &&
+         annotation(one, "acknowledged_by") == annotation(other, "acknowledged_by");
 }
 
 }  // namespace
 
-AlertQueue::AlertQueue(const AlertmanagerSettings& settings, ReceiverMetrics& metrics,
+AlertQueue::AlertQueue(const Channel& channel, ReceiverMetrics& metrics,
                        std::function<void(std::int64_t)> forget)
-    : settings_(settings), metrics_(metrics), forget_(std::move(forget)) {}
+    : channel_(channel), policy_(channel.policy()), metrics_(metrics), forget_(std::move(forget)) {}
+
+AlertQueue::Key AlertQueue::key_of(const Alert& alert) const {
+  std::string labels;
+  if (policy_.repeats)
+    for (const auto& [name, value] : alert.labels) labels += name + '\0' + value + '\0';
+  return {alert.incident, std::move(labels)};
+}
 
 void AlertQueue::put(const Alert& alert, Instant now) {
   const Key key = key_of(alert);
   supersede(alert.incident, key, now);
   auto [at, is_new] = entries_.try_emplace(key);
   Entry& entry = at->second;
+  const bool news = is_new || policy_.repeats || !same_news(entry.alert, alert);
   entry.alert = alert;
   entry.superseded = false;
-  const Micros hold = std::clamp(alert.starts + settings_.minimum_hold - now.wall, Micros{0},
-                                 settings_.minimum_hold);
+  const Micros hold =
+      std::clamp(alert.starts + policy_.minimum_hold - now.wall, Micros{0}, policy_.minimum_hold);
   if (is_new || !alert.resolved) entry.hold_until = std::max(entry.hold_until, now.mono + hold);
-  change(entry, now);
-  while (entries_.size() > settings_.queue_capacity) {
+  if (news) change(entry, now);
+  while (entries_.size() > policy_.queue_capacity) {
     ++metrics_.dropped;
     erase(entries_.begin());
   }
+}
+
+void AlertQueue::restore(const SpooledState& state, Instant now) {
+  put(state.alert, now);
+  const auto at = entries_.find(key_of(state.alert));
+  if (policy_.repeats || at == entries_.end()) return;
+  at->second.accepted = state.accepted;
+  if (state.waiting) return;
+  set_waiting(at->second, false);
+  at->second.due = MonoTime::max();
+}
+
+std::optional<SpooledState> AlertQueue::state(std::int64_t incident) const {
+  for (auto at = entries_.lower_bound({incident, ""});
+       at != entries_.end() && at->first.first == incident; ++at)
+    if (const Entry& entry = at->second; !entry.superseded)
+      return SpooledState{entry.alert, entry.accepted, entry.waiting};
+  return std::nullopt;
+}
+
+std::vector<SpooledState> AlertQueue::states() const {
+  std::vector<SpooledState> all;
+  for (const auto& [key, entry] : entries_)
+    if (!entry.superseded) all.push_back({entry.alert, entry.accepted, entry.waiting});
+  return all;
 }
 
 // The old label set would go on firing for minutes beside the new one.
@@ -67,7 +100,7 @@ void AlertQueue::known_elsewhere(const std::vector<std::int64_t>& incidents) {
 std::vector<AlertQueue::Item> AlertQueue::take(Instant now) {
   std::vector<Item> items;
   std::size_t bytes = 0;
-  for (auto at = entries_.begin(); at != entries_.end() && items.size() < kBatchAlerts;) {
+  for (auto at = entries_.begin(); at != entries_.end() && items.size() < policy_.batch_alerts;) {
     auto& [key, entry] = *at;
     if (entry.due > now.mono) {
       ++at;
@@ -84,11 +117,11 @@ std::vector<AlertQueue::Item> AlertQueue::take(Instant now) {
     }
     Alert alert = entry.alert;
     alert.resolved = resolution;
-    std::string json = alert_json(alert, now.wall + settings_.ends_after);
-    if (!items.empty() && bytes + json.size() > kBatchBytes) break;
-    bytes += json.size() + 1;
+    std::string body = channel_.body(alert, now.wall + policy_.ends_after);
+    if (!items.empty() && bytes + body.size() > kBatchBytes) break;
+    bytes += body.size() + 1;
     entry.sending = true;
-    items.push_back({key, entry.version, resolution, std::move(json)});
+    items.push_back({key, entry.version, resolution, std::move(alert), std::move(body)});
     ++at;
   }
   return items;
@@ -113,8 +146,8 @@ void AlertQueue::accepted(const std::vector<Item>& items, Instant now) {
     Entry& entry = at->second;
     if (!entry.accepted) {
       // One that reached the receiver late must outlast its group_wait as well.
-      entry.hold_until = std::max(
-          entry.hold_until, now.mono + std::min(settings_.minimum_hold, settings_.ends_after));
+      entry.hold_until =
+          std::max(entry.hold_until, now.mono + std::min(policy_.minimum_hold, policy_.ends_after));
       entry.accepted = true;
     }
     if (entry.version != item.version) continue;  // changed meanwhile: it is due again
@@ -123,7 +156,7 @@ void AlertQueue::accepted(const std::vector<Item>& items, Instant now) {
       continue;
     }
     set_waiting(entry, false);
-    entry.due = now.mono + settings_.resend;
+    entry.due = policy_.repeats ? now.mono + policy_.resend : MonoTime::max();
     if (entry.alert.resolved) entry.due = std::min(entry.due, std::max(entry.hold_until, now.mono));
   }
 }
@@ -157,10 +190,10 @@ AlertQueue::Entries::iterator AlertQueue::erase(Entries::iterator at) {
 
 // To Alertmanager the same labels are the same alert: it goes on for another incident.
 bool AlertQueue::fires_beside(const Key& key) const {
-  return std::any_of(entries_.begin(), entries_.end(), [&](const auto& other) {
-    return other.first.first != key.first && other.first.second == key.second &&
-           !other.second.alert.resolved;
-  });
+  return policy_.repeats && std::any_of(entries_.begin(), entries_.end(), [&](const auto& other) {
+           return other.first.first != key.first && other.first.second == key.second &&
+                  !other.second.alert.resolved;
+         });
 }
 
 bool AlertQueue::is_resolution(const Entry& entry, Instant now) const {
