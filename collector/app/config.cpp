@@ -259,8 +259,7 @@ Config parse_config(std::string_view yaml, const std::string& file) {
                          "the configuration", keys);
   if (const auto storage = root.find("storage")) read_storage(*storage, config);
   if (const auto web = root.find("web")) read_web(*web, config);
-  if (const auto list = root.find("alertmanagers"))
-    for (const YamlValue& url : list->list()) config.receivers.push_back(alertmanager_at(url));
+  if (const auto list = root.find("alertmanagers")) read_alertmanagers(*list, config.receivers);
   if (const auto list = root.find("receivers")) read_receivers(*list, config.receivers);
   if (const auto rules = root.find("rules")) read_rules(*rules, config);
   if (const auto redaction = root.find("redaction")) read_redaction(*redaction, config);

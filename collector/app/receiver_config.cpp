@@ -1,14 +1,19 @@
 #include "collector/app/receiver_config.h"
 
 #include <algorithm>
+#include <array>
 
+#include "collector/core/bytes.h"
 #include "exporters/alertmanager/alertmanager.h"
 #include "exporters/exec/exec.h"
+#include "exporters/metrics/console_metrics.h"
 #include "exporters/webhook/webhook.h"
+#include "rules/engine/characters.h"
 
 namespace lastgasp {
 namespace {
 
+constexpr Micros kShortestTimeout{std::chrono::seconds(1)};
 constexpr Micros kLongestTimeout{std::chrono::minutes(10)};
 constexpr std::size_t kMaxNameBytes = 200;
 
@@ -16,11 +21,27 @@ bool is_plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
-std::string web_url(const YamlValue& value) {
-  std::string url = value.text();
-  if ((!url.starts_with("http://") && !url.starts_with("https://")) || !is_plain(url))
-    value.fail("must be a URL, such as http://HOST:PORT");
-  return url;
+// As RFC 9110 has the names of header fields.
+bool is_token(std::string_view text) {
+  static constexpr std::string_view odd = " \"(),/:;<=>?@[\\]{}";
+  return !text.empty() && is_plain(text) && text.find_first_of(odd) == text.npos;
+}
+
+std::string in_lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), lower);
+  return text;
+}
+
+// The error of reading the URL, at its place.
+template <typename Read>
+std::string named_after(const YamlValue& url, Read read) {
+  try {
+    return read(url.text());
+  } catch (const FileError&) {
+    throw;
+  } catch (const Error& error) {
+    url.fail(error.what());
+  }
 }
 
 template <typename Names>
@@ -30,22 +51,23 @@ std::string names_in(const Names& names) {
   return list;
 }
 
-std::vector<std::string> severities_of(const YamlValue& value) {
-  std::vector<std::string> chosen;
-  for (const YamlValue& one : value.scalar_or_list()) {
-    if (!severity_named(one.text()))
-      one.fail("is no severity; there are " + names_in(kSeverityNames));
-    chosen.push_back(one.text());
-  }
-  return chosen;
+std::vector<std::string_view> incident_kinds() {
+  std::vector<std::string_view> kinds;
+  for (std::size_t slot = 0; slot < kIncidentSlots; ++slot)
+    kinds.push_back(name_of(incident_kind(slot)));
+  return kinds;
 }
 
-std::vector<std::string> kinds_of(const YamlValue& value) {
+template <typename Names>
+std::vector<std::string> chosen_of(const YamlValue& value, const std::string& what,
+                                   const Names& names) {
   std::vector<std::string> chosen;
   for (const YamlValue& one : value.scalar_or_list()) {
-    if (!kind_named(one.text())) one.fail("is no kind; there are " + names_in(kKindNames));
     chosen.push_back(one.text());
+    if (std::find(names.begin(), names.end(), chosen.back()) == names.end())
+      one.fail("is no " + what + "; there are " + names_in(names));
   }
+  if (chosen.empty()) value.fail("lets nothing pass; leave it out to let all pass");
   return chosen;
 }
 
@@ -62,42 +84,62 @@ std::vector<std::pair<std::string, std::string>> texts_by_name(const YamlValue& 
 }
 
 HttpPost::Headers headers_of(const YamlValue& value) {
+  static constexpr std::array ours{"content-type", "content-length", "transfer-encoding", "expect"};
   auto headers = texts_by_name(value, "{Authorization: Bearer TOKEN}");
-  for (const auto& [name, text] : headers)
-    if (name.empty() || name.find_first_of(" :") != std::string::npos || !is_plain(name + text))
-      value.fail(
-          "has a name or a value that no HTTP header can have: write plain ASCII on one line");
+  for (const auto& [name, text] : headers) {
+    if (!is_token(name) || text.empty() || !is_plain(text))
+      value.fail("has `" + escaped(name) + "`, which no HTTP header can be: write " +
+                 "NAME: TEXT in plain ASCII on one line");
+    if (std::find(ours.begin(), ours.end(), in_lower_case(name)) != ours.end())
+      value.fail("has `" + name + "`, which the collector sets itself; leave it out");
+  }
   return headers;
 }
 
 std::vector<std::string> program_of(const YamlValue& value) {
+  if (!value.node().IsSequence() || value.node().size() == 0)
+    value.fail("must be a list of a program and its arguments, such as [/usr/bin/page, noc]");
   std::vector<std::string> program;
-  for (const YamlValue& word : value.list()) program.push_back(word.text());
-  if (program.empty())
-    value.fail("must be a program and its arguments, such as [/usr/bin/page, noc]");
+  for (const YamlValue& word : value.list()) {
+    program.push_back(word.text());
+    if (program.back().find('\0') != std::string::npos) word.fail("has a NUL byte; leave it out");
+  }
+  const std::string problem = program_problem(program.front());
+  if (!problem.empty()) value.list().front().fail(problem);
   return program;
 }
 
 AlertFilter filter_of(const YamlSection& section) {
   AlertFilter filter;
-  if (const auto severity = section.find("severity")) filter.severities = severities_of(*severity);
-  if (const auto kind = section.find("kind")) filter.kinds = kinds_of(*kind);
+  if (const auto severity = section.find("severity"))
+    filter.severities = chosen_of(*severity, "severity", kSeverityNames);
+  if (const auto kind = section.find("kind"))
+    filter.kinds = chosen_of(*kind, "kind of incident", incident_kinds());
   if (const auto labels = section.find("labels"))
     for (auto& [name, glob] : texts_by_name(*labels, "{site: \"fra*\"}"))
       filter.labels.push_back({name, glob});
   return filter;
 }
 
+ReceiverConfig alertmanager_at(const YamlValue& url) {
+  ReceiverConfig receiver;
+  receiver.url = url.text();
+  receiver.name = named_after(url, name_of_url);
+  if (receiver.url.find_first_of("?#") != std::string::npos)
+    url.fail("must end with the host or a path: the API's own path comes behind it");
+  return receiver;
+}
+
 void read_kind(const YamlSection& section, const YamlValue& value, ReceiverConfig& receiver) {
   const auto alertmanager = section.find("alertmanager"), webhook = section.find("webhook"),
              exec = section.find("exec");
-  if (int{alertmanager.has_value()} + int{webhook.has_value()} + int{exec.has_value()} != 1)
+  if (alertmanager.has_value() + webhook.has_value() + exec.has_value() != 1)
     value.fail("needs exactly one of alertmanager, webhook and exec");
   if (alertmanager) receiver = alertmanager_at(*alertmanager);
   if (webhook) {
     receiver.kind = ReceiverKind::webhook;
-    receiver.url = web_url(*webhook);
-    receiver.name = name_of_url(receiver.url);
+    receiver.url = webhook->text();
+    receiver.name = named_after(*webhook, origin_of_url);
   }
   if (exec) {
     receiver.kind = ReceiverKind::exec;
@@ -126,10 +168,20 @@ ReceiverConfig read_receiver(const YamlValue& value) {
   }
   if (const auto timeout = section.find("timeout")) {
     receiver.timeout = timeout->duration();
-    if (receiver.timeout <= Micros{0} || receiver.timeout > kLongestTimeout)
+    if (receiver.timeout < kShortestTimeout || receiver.timeout > kLongestTimeout)
       timeout->fail("must be between 1s and 10m");
   }
   return receiver;
+}
+
+void add(ReceiverConfig receiver, const YamlValue& value, const std::string& way_out,
+         std::vector<ReceiverConfig>& into) {
+  receiver.line = value.line();
+  for (const ReceiverConfig& other : into)
+    if (other.name == receiver.name)
+      value.fail("has the name of the one in line " + std::to_string(other.line) + ", `" +
+                 receiver.name + "`; " + way_out);
+  into.push_back(std::move(receiver));
 }
 
 // Changes with whatever the channel is made from.
@@ -156,21 +208,14 @@ std::unique_ptr<Channel> open_channel(const ReceiverConfig& config,
 
 }  // namespace
 
-ReceiverConfig alertmanager_at(const YamlValue& url) {
-  ReceiverConfig receiver;
-  receiver.url = web_url(url);
-  receiver.name = name_of_url(receiver.url);
-  return receiver;
+void read_alertmanagers(const YamlValue& list, std::vector<ReceiverConfig>& into) {
+  for (const YamlValue& url : list.list())
+    add(alertmanager_at(url), url, "name each Alertmanager once", into);
 }
 
 void read_receivers(const YamlValue& list, std::vector<ReceiverConfig>& into) {
-  for (const YamlValue& value : list.list()) {
-    ReceiverConfig receiver = read_receiver(value);
-    for (const ReceiverConfig& other : into)
-      if (other.name == receiver.name)
-        value.fail("has the name of another, `" + receiver.name + "`: give each its own `name`");
-    into.push_back(std::move(receiver));
-  }
+  for (const YamlValue& value : list.list())
+    add(read_receiver(value), value, "give each its own `name`", into);
 }
 
 Receiver receiver_of(const ReceiverConfig& config, const std::string& external_url) {

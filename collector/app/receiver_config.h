@@ -13,7 +13,8 @@ namespace lastgasp {
 enum class ReceiverKind : std::uint8_t { alertmanager, webhook, exec };
 
 struct ReceiverConfig {
-  std::string name;
+  int line = 0;      // where it stands in the file
+  std::string name;  // plain ASCII
   ReceiverKind kind = ReceiverKind::alertmanager;
   std::string url;                                           // of an Alertmanager or a webhook
   std::vector<std::string> program;                          // of exec, with its arguments
@@ -22,9 +23,9 @@ struct ReceiverConfig {
   AlertFilter filter;
 };
 
-// `receivers` and its short form for Alertmanagers without a filter, `alertmanagers`. Throw
-// FileError with line, column and the way out; the second also when a name is used twice.
-ReceiverConfig alertmanager_at(const YamlValue& url);
+// `alertmanagers`, the short form for Alertmanagers without a filter, and `receivers`. Throw
+// FileError with line, column and the way out, also when `into` has one of this name.
+void read_alertmanagers(const YamlValue& list, std::vector<ReceiverConfig>& into);
 void read_receivers(const YamlValue& list, std::vector<ReceiverConfig>& into);
 
 // What delivers to it. `external_url` may be empty.

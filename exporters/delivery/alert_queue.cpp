@@ -100,19 +100,12 @@ void AlertQueue::known_elsewhere(const std::vector<std::int64_t>& incidents) {
 std::vector<AlertQueue::Item> AlertQueue::take(Instant now) {
   std::vector<Item> items;
   std::size_t bytes = 0;
-  for (auto at = entries_.begin(); at != entries_.end() && items.size() < policy_.batch_alerts;) {
+  for (const auto at : due_in_order(now)) {
+    if (items.size() >= policy_.batch_alerts) break;
     auto& [key, entry] = *at;
-    if (entry.due > now.mono) {
-      ++at;
-      continue;
-    }
-    if (is_stale(entry, now)) {
-      at = erase(at);
-      continue;
-    }
     const bool resolution = is_resolution(entry, now);
-    if (resolution && fires_beside(key)) {
-      at = erase(at);
+    if (is_stale(entry, now) || (resolution && fires_beside(key))) {
+      erase(at);
       continue;
     }
     Alert alert = entry.alert;
@@ -122,9 +115,19 @@ std::vector<AlertQueue::Item> AlertQueue::take(Instant now) {
     bytes += body.size() + 1;
     entry.sending = true;
     items.push_back({key, entry.version, resolution, std::move(alert), std::move(body)});
-    ++at;
   }
   return items;
+}
+
+// By number of incident, those that failed last.
+std::vector<AlertQueue::Entries::iterator> AlertQueue::due_in_order(Instant now) {
+  std::vector<Entries::iterator> due;
+  for (auto at = entries_.begin(); at != entries_.end(); ++at)
+    if (at->second.due <= now.mono) due.push_back(at);
+  std::stable_sort(due.begin(), due.end(), [](const auto& one, const auto& other) {
+    return one->second.failed < other->second.failed;
+  });
+  return due;
 }
 
 bool AlertQueue::due(Instant now) const {
@@ -150,6 +153,7 @@ void AlertQueue::accepted(const std::vector<Item>& items, Instant now) {
           std::max(entry.hold_until, now.mono + std::min(policy_.minimum_hold, policy_.ends_after));
       entry.accepted = true;
     }
+    entry.failed = 0;
     if (entry.version != item.version) continue;  // changed meanwhile: it is due again
     if (item.resolution) {
       erase(at);
@@ -165,6 +169,13 @@ void AlertQueue::refused(const Item& item) {
   ++metrics_.dropped;
   const auto at = entries_.find(item.key);
   if (at != entries_.end() && at->second.version == item.version) erase(at);
+}
+
+void AlertQueue::failed(const std::vector<Item>& items) {
+  ++last_failure_;
+  for (const Item& item : items)
+    if (const auto at = entries_.find(item.key); at != entries_.end())
+      at->second.failed = last_failure_;
 }
 
 void AlertQueue::change(Entry& entry, Instant now) {

@@ -44,22 +44,25 @@ class AlertQueue {
   Micros until_due(Instant now) const;
 
   void accepted(const std::vector<Item>& items, Instant now);
-  void refused(const Item& item);  // for good
+  void refused(const Item& item);               // for good
+  void failed(const std::vector<Item>& items);  // others go first: one may fail for ever
 
  private:
   struct Entry {
     Alert alert;
     std::uint64_t version = 0;  // one more with each change
     MonoTime due{};
-    MonoTime hold_until{};    // a resolution waits until then
-    bool waiting = false;     // the receiver has yet to accept its present form
-    bool sending = false;     // a request with it is under way or was made
-    bool accepted = false;    // in any form
-    bool superseded = false;  // its incident has other labels now
-    bool elsewhere = false;   // another instance knows of it
+    MonoTime hold_until{};     // a resolution waits until then
+    std::uint64_t failed = 0;  // which failure of the queue was its last; 0 is none
+    bool waiting = false;      // the receiver has yet to accept its present form
+    bool sending = false;      // a request with it is under way or was made
+    bool accepted = false;     // in any form
+    bool superseded = false;   // its incident has other labels now
+    bool elsewhere = false;    // another instance knows of it
   };
   using Entries = std::map<Key, Entry>;
 
+  std::vector<Entries::iterator> due_in_order(Instant now);
   Key key_of(const Alert& alert) const;
   void supersede(std::int64_t incident, const Key& except, Instant now);
   void change(Entry& entry, Instant now);
@@ -74,7 +77,7 @@ class AlertQueue {
   ReceiverMetrics& metrics_;
   const std::function<void(std::int64_t)> forget_;
   Entries entries_;
-  std::uint64_t last_version_ = 0;
+  std::uint64_t last_version_ = 0, last_failure_ = 0;
 };
 
 }  // namespace lastgasp

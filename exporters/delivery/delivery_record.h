@@ -11,7 +11,7 @@ struct DeliveryRecord {
   std::string receiver;
   std::string state;    // "waiting", "accepted", "refused" for good
   WallTime sent{};      // last try; epoch before the first
-  WallTime accepted{};  // last success; epoch when never
+  WallTime accepted{};  // last success; epoch when never or before the last restart
   std::string error;    // of the last try, any bytes; empty when it succeeded
 };
 

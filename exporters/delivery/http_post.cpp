@@ -30,6 +30,18 @@ int break_off(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<const std::atomic<bool>*>(stop)->load() ? 1 : 0;
 }
 
+void check_url(const std::string& url) {
+  const bool web = url.starts_with("http://") || url.starts_with("https://");
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), &curl_url_cleanup);
+  const CURLUcode code =
+      web ? curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) : CURLUE_UNSUPPORTED_SCHEME;
+  if (code != CURLUE_OK || url.find('\0') != std::string::npos)
+    throw Error("must be a URL such as http://HOST:PORT or https://HOST/PATH (" +
+                std::string(curl_url_strerror(code)) + ")");
+}
+
+std::size_t begin_of_host(const std::string& url) { return url.find("://") + 3; }
+
 }  // namespace
 
 struct HttpPost::Impl {
@@ -61,10 +73,8 @@ Channel::Reply http_channel_reply(const HttpReply& reply) {
 }
 
 std::string name_of_url(std::string url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string::npos || !(url.starts_with("http://") || url.starts_with("https://")))
-    throw Error("URL \"" + escaped(url) + "\": write http://HOST:PORT or https://...");
-  const auto host = scheme + 3;
+  check_url(url);
+  const auto host = begin_of_host(url);
   const auto end = url.find_first_of("/?#", host);
   const auto at = url.rfind('@', end);
   if (at != std::string::npos && at >= host) url.erase(host, at + 1 - host);
@@ -72,8 +82,13 @@ std::string name_of_url(std::string url) {
   return url;
 }
 
+std::string origin_of_url(const std::string& url) {
+  const std::string name = name_of_url(url);
+  return name.substr(0, name.find_first_of("/?#", begin_of_host(name)));
+}
+
 HttpPost::HttpPost(const std::string& url, Micros timeout, const Headers& headers) {
-  name_of_url(url);
+  check_url(url);
   init_curl();
   impl_ = std::make_unique<Impl>();
   if (!impl_->curl) throw Error("libcurl: out of memory");

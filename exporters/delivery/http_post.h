@@ -22,9 +22,11 @@ struct HttpReply {
 // other refuses it.
 Channel::Reply http_channel_reply(const HttpReply& reply);
 
-// The URL as a name: without credentials and without the '/' at the end. Throws Error when it is
-// not http or https.
+// The URL as a name, without credentials and without the '/' at the end; and only its scheme, host
+// and port, for one whose path or query may be a secret. Throw Error when it is no URL of http or
+// https, and say what to write.
 std::string name_of_url(std::string url);
+std::string origin_of_url(const std::string& url);
 
 // Belongs to one thread at a time.
 class HttpPost {

@@ -156,6 +156,7 @@ bool Sender::deliver(Items items) {
       accept(items);
       return true;
     case Outcome::failed:
+      put_back(items);
       return false;
     case Outcome::refused:
       break;
@@ -208,6 +209,11 @@ void Sender::accept(const Items& items) {
   accepted_(*this, incidents);
 }
 
+void Sender::put_back(const Items& items) {
+  const std::lock_guard lock(mutex_);
+  queue_.failed(items);
+}
+
 void Sender::drop(const Notification& item) {
   const std::lock_guard lock(mutex_);
   queue_.refused(item);
@@ -221,6 +227,7 @@ std::optional<DeliveryRecord> Sender::delivery(std::int64_t incident) const {
   DeliveryRecord record = known == deliveries_.end() ? DeliveryRecord{} : known->second;
   record.receiver = receiver();
   if (state && state->waiting) record.state = "waiting";
+  if (record.state.empty()) record.state = "accepted";  // before the last restart
   return record;
 }
 

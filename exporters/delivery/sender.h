@@ -65,6 +65,7 @@ class Sender {
   Channel::Reply send(const Items& items);
   void tell_trouble(const Channel::Reply& reply, bool alone);
   void accept(const Items& items);
+  void put_back(const Items& items);
   void drop(const Notification& item);
   void keep(std::int64_t incident);
   void record(const Items& items, const Channel::Reply& reply);

@@ -1,5 +1,5 @@
 // Incidents to a program of one's own: run once for each notification, one at a time, with the JSON
-// of a webhook on its standard input. It has done its work when it exits with 0.
+// of a webhook on its standard input (README.md). It has done its work when it exits with 0.
 #pragma once
 
 #include <memory>
@@ -16,6 +16,9 @@ struct ExecSettings {
   std::string receiver;      // its name, which the JSON tells
   std::string external_url;  // of our own pages; may be empty
 };
+// Why `program` could not be run, and the way out; empty when it could.
+std::string program_problem(const std::string& program);
+
 std::unique_ptr<Channel> exec_channel(ExecSettings settings);
 
 }  // namespace lastgasp

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "exporters/web/deliveries_view.h"
 #include "exporters/web/dump_view.h"
 #include "exporters/web/incident_list.h"
 #include "exporters/web/notes_view.h"
@@ -200,6 +201,7 @@ Response page_incident(const Call& call) {
       html.element("aside", {{"aria-label", "About this incident"}}, [&] {
         notes_view(html, incident.id, store.notes(incident.id));
         afterwards(html, store, incident);
+        deliveries_view(html, call.backend.deliveries(incident.id));
         affected(html, incident);
         sightings(html, call, store, incident);
         findings(html, incident);

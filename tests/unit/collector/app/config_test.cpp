@@ -52,7 +52,7 @@ consoles:
   CHECK(config.listen == "[::1]:11520");
   CHECK(config.external_url == "http://lg.example");
   CHECK(config.allow_unprotected);
-  CHECK(config.alertmanagers.at(1) == "http://am2:9093");
+  CHECK(config.receivers.at(1).name == "http://am2:9093");
   CHECK(config.rule_folder == "/etc/rules.d");
   CHECK(config.disabled_rules.at(0) == "linux.warning");
   CHECK(config.redaction_folder == "/etc/redaction.d");
@@ -79,9 +79,6 @@ TEST_CASE("a mistake is named with its place and the way out") {
         "lg.yaml:1:17: keep of storage must be a duration such as 20s, 500ms or 2m");
   CHECK(error_of("storage: {keep_bytes: lots}\n") ==
         "lg.yaml:1:23: keep_bytes of storage must be a size, such as 512M or 200G");
-  CHECK(error_of("alertmanagers: [am1]\n") ==
-        "lg.yaml:1:17: an entry of alertmanagers of the configuration must be a URL, such as "
-        "http://HOST:PORT");
   CHECK(error_of("consoles:\n  - name: a\n") == "lg.yaml:2:5: a console has no endpoint");
   CHECK(error_of("consoles:\n  - {name: a, endpoint: \"tcp://h:1\", ports: 5-3}\n") ==
         "lg.yaml:2:45: ports of a console needs {port} in both `name` and `endpoint`");

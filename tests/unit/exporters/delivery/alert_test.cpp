@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "collector/core/error.h"
 
@@ -116,7 +117,7 @@ TEST_CASE("the excerpt is capped in lines and bytes and cut between characters")
   excerpt = value(alert.annotations, "excerpt");
   CHECK(excerpt.size() <= kExcerptBytes);
   CHECK(excerpt.size() >= kExcerptBytes - 1);
-  CHECK_NOTHROW(json(excerpt).dump());  // throws on broken UTF-8
+  CHECK_NOTHROW(nlohmann::json(excerpt).dump());  // throws on broken UTF-8
 }
 
 TEST_CASE("hostile console text is clean in every part of the alert") {
@@ -134,7 +135,7 @@ TEST_CASE("hostile console text is clean in every part of the alert") {
   for (const auto* pairs : {&alert.labels, &alert.annotations})
     for (const auto& [name, text] : *pairs) {
       bytes += text.size();
-      CHECK_NOTHROW(json(text).dump());
+      CHECK_NOTHROW(nlohmann::json(text).dump());
       CHECK(std::none_of(text.begin(), text.end(),
                          [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7f; }));
     }

@@ -35,6 +35,11 @@ struct Shell {
   std::atomic<bool> stop{false};
 };
 
+std::size_t open_files() {
+  return static_cast<std::size_t>(std::distance(
+      std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator()));
+}
+
 bool has_child() { return ::waitpid(-1, nullptr, WNOHANG) >= 0; }
 
 }  // namespace
@@ -49,6 +54,28 @@ TEST_CASE_METHOD(Shell, "a program gets its input and its environment, and nothi
   CHECK(file("bytes") == "3000000\n");
   CHECK(file("incident") == "7\n");
   CHECK(file("fds") == "0\n1\n2\n3\n");  // 3 is the folder that ls reads
+  CHECK_FALSE(has_child());
+}
+
+TEST_CASE_METHOD(Shell, "it stands in / and has our environment without what is meant for us") {
+  ::setenv("NOTIFY_SOCKET", "/run/x", 1);
+  ::setenv("LASTGASP_DATA", "/data", 1);
+  ::setenv("TZ", "UTC", 1);
+  CHECK(run("pwd > $OUT/cwd; echo $NOTIFY_SOCKET$LASTGASP_DATA$TZ > $OUT/environment").ok);
+  for (const char* name : {"NOTIFY_SOCKET", "LASTGASP_DATA", "TZ"}) ::unsetenv(name);
+  CHECK(file("cwd") == "/\n");
+  CHECK(file("environment") == "UTC\n");
+}
+
+TEST_CASE_METHOD(Shell, "however they end, no file stays open and no child unwaited for") {
+  const std::size_t before = open_files();
+  for (int i = 0; i < 20; ++i) {
+    run("exit 0");
+    run("exit 1");
+    run("sleep 1000", 10ms);
+    run_program({"/nonexistent/page"}, {}, "{}", 5s, stop);
+  }
+  CHECK(open_files() == before);
   CHECK_FALSE(has_child());
 }
 

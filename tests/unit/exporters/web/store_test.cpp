@@ -213,6 +213,7 @@ TEST_CASE_METHOD(Store, "incidents are listed without and shown with the console
   CHECK(one["sightings"]["incidents"] == 2);
   CHECK(one["sightings"]["consoles"] == 2);
   CHECK(one["sightings"]["since"] == format_utc(old.opened));
+  CHECK(one["deliveries"].empty());
   for (const char* none : {"3", "-1", "x", "2x", "99999999999999999999"})
     api("incidents/" + std::string(none), 404);
 }
@@ -238,6 +239,29 @@ TEST_CASE_METHOD(Store, "the incident page tells the whole story, escaped") {
   CHECK(has(shown, "console=edge%20%3Cb%3E&amp;since="));
   CHECK(has(page("/incidents/1"), "resolved after 1m14s: recovered: up after 74s"));
   page("/incidents/9", 404);
+}
+
+TEST_CASE_METHOD(Store, "who was told of an incident is in the API and on its page, escaped") {
+  keep(incident(1, "core1", seconds(60)), core);
+  CHECK_FALSE(has(page("/incidents/1"), "Alerts sent"));
+  backend.delivered = {{"noc", "accepted", now, now, ""},
+                       {"pager", "waiting", now, {}, "exited with status 1: <b>\x1b[1m\xff"},
+                       {"late", "waiting", {}, {}, ""}};
+  const auto deliveries = api("incidents/1")["deliveries"];
+  REQUIRE(deliveries.size() == 3);
+  CHECK(deliveries[0] == nlohmann::json{{"receiver", "noc"},
+                                        {"state", "accepted"},
+                                        {"sent", format_utc(now)},
+                                        {"accepted", format_utc(now)},
+                                        {"error", ""}});
+  CHECK(deliveries[1]["accepted"].is_null());
+  CHECK(deliveries[2]["sent"].is_null());
+  const auto shown = page("/incidents/1");
+  CHECK(has(shown, "Alerts sent"));
+  CHECK(has(shown, "noc: accepted<"));
+  CHECK(has(shown, "pager: waiting (exited with status 1: &lt;b&gt;"));
+  CHECK_FALSE(has(shown, "\x1b"));
+  CHECK(has(shown, "late: waiting<"));
 }
 
 TEST_CASE_METHOD(Store, "the wall shows what is open, the gravest first; the list shows all") {
