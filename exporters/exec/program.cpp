@@ -121,6 +121,11 @@ std::string wait_for_end(int pidfd, OwnFd& errors, std::string& said, Micros tim
   }
 }
 
+void join_lines(std::string& said) {
+  while (!said.empty() && said.back() == '\n') said.pop_back();
+  std::replace(said.begin(), said.end(), '\n', ' ');
+}
+
 ProgramRun outcome(int status, std::string trouble, const std::string& said) {
   if (trouble.empty() && WIFEXITED(status) && WEXITSTATUS(status) == 0) return {true, ""};
   if (trouble.empty() && WIFEXITED(status))
@@ -152,6 +157,7 @@ ProgramRun run_program(const std::vector<std::string>& arguments,
                                         : wait_for_end(pidfd.get(), ours, said, timeout, stop);
   ::kill(-pid, SIGKILL);  // the whole group, before its id can be used again
   if (ours.get() >= 0) read_errors(ours.get(), said);
+  join_lines(said);
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
   return outcome(status, std::move(trouble), said);

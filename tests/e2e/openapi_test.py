@@ -11,6 +11,7 @@ from lab.case import REPOSITORY, Scenario
 from lab.collector import Collector, lastgasp
 from lab.console_peer import ConsolePeer
 from lab.events import Events
+from lab.net import LOOPBACK, free_port
 
 try:
     import jsonschema
@@ -38,8 +39,9 @@ class OpenApi(Scenario):
     def setUp(self):
         super().setUp()
         peer = ConsolePeer(self)
-        self.collector = Collector(self, {"consoles": [
-            {"name": "core1", "endpoint": peer.endpoint, "labels": {"site": "fra1"}}]})
+        self.collector = Collector(self, {
+            "receivers": [{"webhook": f"http://{LOOPBACK}:{free_port()}"}],  # where nobody is
+            "consoles": [{"name": "core1", "endpoint": peer.endpoint, "labels": {"site": "fra1"}}]})
         for times in (1, 2):
             peer.wait_connected().say(DIED)
             self.eventually(lambda: len(self.collector.hits("Rebooting in")) == times, 20,

@@ -87,6 +87,10 @@ class ReadmeCommands(Scenario):
                     access = self.folder / "web.yaml"
                     access.write_text(f"basic_auth_users: {{ann: '{HASH}'}}\n")
                     block = block.replace("/etc/lastgasp/web.yaml", str(access))
+                    page = self.folder / "page"
+                    page.write_text("#!/bin/sh\n")
+                    page.chmod(0o755)
+                    block = block.replace("/usr/local/bin/page", str(page))
                     file.write_text(block)
                     done = lastgasp("check", file)
                     self.assertEqual(done.returncode, FOUND, done.stdout.decode())
