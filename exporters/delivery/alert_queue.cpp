@@ -159,7 +159,7 @@ void AlertQueue::accepted(const std::vector<Item>& items, Instant now) {
       erase(at);
       continue;
     }
-    set_waiting(entry, false);
+    set_waiting(entry, entry.alert.resolved && !policy_.repeats);
     entry.due = policy_.repeats ? now.mono + policy_.resend : MonoTime::max();
     if (entry.alert.resolved) entry.due = std::min(entry.due, std::max(entry.hold_until, now.mono));
   }

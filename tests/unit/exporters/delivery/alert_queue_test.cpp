@@ -289,6 +289,24 @@ TEST_CASE("the end of one crash is not told while another fires under the same l
   CHECK(items[0].resolution);
 }
 
+TEST_CASE("an end that is yet to be told after its beginning survives a restart") {
+  Rig rig, next;
+  rig.channel.rules = next.channel.rules = {};
+  rig.queue.put(rig.alert(1), rig.now);
+  rig.queue.put(rig.resolved(rig.alert(1)), rig.now);
+  auto items = rig.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK_FALSE(items[0].resolution);
+  CHECK(rig.metrics.queue_length == 1);
+
+  next.queue.restore(*rig.queue.state(1), next.now);
+  items = next.deliver();
+  REQUIRE(items.size() == 1);
+  CHECK(items[0].resolution);
+  CHECK(next.metrics.queue_length == 0);
+  CHECK(next.forgotten == std::vector<std::int64_t>{1});
+}
+
 TEST_CASE("what fails lets the others go first, and comes again after them") {
   Rig rig;
   rig.channel.rules = {};  // one at a time
