@@ -172,7 +172,7 @@ bool Sender::deliver(Items items) {
 }
 
 Channel::Reply Sender::send(const Items& items) {
-  const Channel::Reply reply = channel_->deliver(items, stop_);
+  Channel::Reply reply = channel_->deliver(items, stop_);
   if (stop_) return {};
   record(items, reply);
   if (reply.outcome != Outcome::accepted) {
