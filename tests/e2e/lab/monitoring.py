@@ -24,14 +24,16 @@ class Alertmanager:
 
 
 class Prometheus:
-    """Scrapes one target every second; `how` is what its scrape configuration says besides."""
+    """Scrapes one target every second; `how` is what its scrape configuration says besides. Rules in
+    the files `rules` are evaluated every second."""
 
-    def __init__(self, case, target, how=None):
+    def __init__(self, case, target, how=None, rules=()):
         program = require("prometheus", "prometheus")
         self.url = f"http://{LOOPBACK}:{free_port()}"
         config = case.folder / "prometheus.yml"
         config.write_text(json.dumps({
-            "global": {"scrape_interval": "1s"},
+            "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+            "rule_files": [str(path) for path in rules],
             "scrape_configs": [{"job_name": "lastgasp", "static_configs": [{"targets": [target]}],
                                 **(how or {})}],
         }))
@@ -40,8 +42,14 @@ class Prometheus:
             f"--web.listen-address={self.url[7:]}"])
         eventually(lambda: http(self.url + "/-/ready")[0] == 200, 30, "Prometheus' readiness")
 
+    def ask(self, what, **parameters):
+        """The data of an answer of /api/v1/, or an error that says what Prometheus said."""
+        status, body = http(f"{self.url}/api/v1/{what}?{urllib.parse.urlencode(parameters)}")
+        if status != 200:
+            raise AssertionError(f"{what} {parameters}: {status} {body.decode(errors='replace')}")
+        return json.loads(body)["data"]
+
     def query(self, expression):
         """The value of the first series, or None."""
-        answer = http_json(self.url + "/api/v1/query?query=" + urllib.parse.quote(expression))
-        rows = answer["data"]["result"] if answer else []
+        rows = self.ask("query", query=expression)["result"]
         return float(rows[0]["value"][1]) if rows else None
