@@ -20,6 +20,7 @@ RULES = REPOSITORY / "dashboards/prometheus/lastgasp.rules.yml"
 CAPTURES = REPOSITORY / "tests/data/captures"
 SHOWN = 300  # seconds: the time that the dashboards show
 CORE, EDGE, GONE = "core1", "ams1/edge 1:2001", "gone"
+NOT_SHOWN = {"process_virtual_memory_bytes"}  # of a process that maps files: says nothing
 BEHIND_LINKS = {
     ("Transcript", CORE): b"Kernel panic - not syncing",
     ("Its incidents", CORE): b'href="/incidents/',
@@ -161,6 +162,13 @@ class Queries(Scenario):
                     self.check_names(panel, series)
                     self.check_links(viewer, panel, series)
         self.assertEqual(self.followed, {title for title, _ in BEHIND_LINKS})
+
+    def test_every_metric_is_on_a_dashboard(self):
+        _, exposition = http(self.collector.url + "/metrics")
+        exported = set(re.findall(r"^# TYPE (\w+)", exposition.decode(), re.M))
+        asked = " ".join(expression for dashboard in load() for _, expression in dashboard.expressions())
+        shown = {re.sub("_bucket$", "", name) for name in re.findall(r"(\w+)\{", asked)}
+        self.assertEqual(exported - shown, NOT_SHOWN)
 
     def check_annotation(self, viewer, annotation):
         found = viewer.series(annotation["expr"], instant=False)
