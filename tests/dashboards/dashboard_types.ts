@@ -2,8 +2,7 @@
 // in it is checked as such. What an option leaves out, Grafana fills in. "grafana" is one of those
 // in package.json; types_test.py puts in which.
 import type {
-  AnnotationQuery, Dashboard, DataTransformerConfig, FieldConfig, FieldConfigSource, Panel, RowPanel,
-  VariableModel,
+  AnnotationQuery, Dashboard, FieldConfig, FieldConfigSource, Panel, RowPanel, VariableModel,
 } from "grafana/dashboard";
 import type * as bargauge from "grafana/bargauge";
 import type * as heatmap from "grafana/heatmap";
@@ -23,7 +22,8 @@ type Plain<T> =
 
 type Unit = (typeof units)[keyof typeof units];
 type DataSource = {type: "prometheus"; uid: "${datasource}"};
-type DataLink = {title: string; url: string; targetBlank?: boolean};  // the SDK has a dashboard's here
+// The SDK has the links of a dashboard where those of a field belong.
+type DataLink = {title: string; url: string; targetBlank?: boolean};
 
 type Fields<Custom> = Omit<FieldConfigSource, "defaults"> & {
   defaults: Omit<FieldConfig, "unit" | "links" | "custom"> &
@@ -34,14 +34,13 @@ type Query = ReturnType<typeof prometheus.defaultDataquery>;
 type Target = Omit<Query, "_implementsDataqueryVariant" | "datasource">;
 
 type Shown<Type extends string, Options, Custom = never> =
-  Omit<Panel, "type" | "title" | "description" | "datasource" | "targets" | "options" | "fieldConfig" |
-              "transformations"> & {
+  Omit<Panel, "type" | "title" | "description" | "datasource" | "targets" | "options" |
+              "fieldConfig"> & {
     type: Type;
     title: string;
     description: string;
     datasource: DataSource;
     targets: Target[];
-    transformations?: DataTransformerConfig[];
     fieldConfig: Fields<Custom>;
     options: Partial<Options>;
   };

@@ -166,8 +166,8 @@ class Queries(Scenario):
     def test_every_metric_is_on_a_dashboard(self):
         _, exposition = http(self.collector.url + "/metrics")
         exported = set(re.findall(r"^# TYPE (\w+)", exposition.decode(), re.M))
-        asked = " ".join(expression for dashboard in load() for _, expression in dashboard.expressions())
-        shown = {re.sub("_bucket$", "", name) for name in re.findall(r"(\w+)\{", asked)}
+        asked = [expression for dashboard in load() for _, expression in dashboard.expressions()]
+        shown = {re.sub("_bucket$", "", name) for name in re.findall(r"(\w+)\{", " ".join(asked))}
         self.assertEqual(exported - shown, NOT_SHOWN)
 
     def check_annotation(self, viewer, annotation):

@@ -1,4 +1,4 @@
-"""The dashboards are what a Grafana takes them for, by the types it publishes (dashboard_types.ts)."""
+"""The dashboards are what Grafana takes them for, by the types it publishes."""
 
 import json
 import os
@@ -60,8 +60,8 @@ class Types(unittest.TestCase):
             "unit_unknown": lambda m, p: p["stat"]["fieldConfig"]["defaults"].update(unit="byte"),
             "option_of_another_panel": lambda m, p: p["stat"]["options"].update(showUnfilled=True),
             "option_value": lambda m, p: p["bargauge"]["options"].update(displayMode="stripes"),
-            "custom_value": lambda m, p: p["timeseries"]["fieldConfig"]["defaults"]["custom"].update(
-                drawStyle="dots"),
+            "custom_value": lambda m, p: p["timeseries"]["fieldConfig"]["defaults"].update(
+                custom={"drawStyle": "dots"}),
             "query_format": lambda m, p: p["table"]["targets"][0].update(format="tabular"),
             "panel_type": lambda m, p: p["stat"].update(type="singlestat"),
             "fixed_source": lambda m, p: p["stat"].update(
