@@ -102,26 +102,23 @@ void LineGate::index() {
   for (std::size_t i = 1; i < slots_.size(); ++i) slots_[i] += slots_[i - 1];
 }
 
-LineGate::Answer LineGate::ask(std::string_view line) const {
-  if (has_text(line)) return Answer::text;
-  return has_byte(line) ? Answer::bytes : Answer::nothing;
-}
-
-bool LineGate::has_text(std::string_view line) const {
+void LineGate::find_texts(std::string_view line, std::vector<std::uint32_t>& found) const {
+  found.clear();
   std::size_t at = 0;
   for (; at + kPieceBytes <= line.size(); at += 2) {
     const Piece piece = piece_at(line.data() + at);
-    if (is_listed(piece) && text_here(line, at, piece)) return true;
+    if (is_listed(piece)) find_here(line, at, piece, found);
   }
-  if (at + kPieceBytes != line.size() + 1) return false;
+  if (at + kPieceBytes != line.size() + 1) return;
   // A text of three bytes at the very end.
   char last[kPieceBytes] = {};
   std::copy_n(line.data() + at, kPieceBytes - 1, last);
   const Piece piece = piece_at(last);
-  return is_listed(piece) && text_here(line, at, piece);
+  if (is_listed(piece)) find_here(line, at, piece, found);
 }
 
-bool LineGate::text_here(std::string_view line, std::size_t at, Piece piece) const {
+void LineGate::find_here(std::string_view line, std::size_t at, Piece piece,
+                         std::vector<std::uint32_t>& found) const {
   const std::uint32_t slot = slot_of(piece);
   for (std::uint32_t i = slots_[slot]; i < slots_[slot + 1]; ++i) {
     const Entry& entry = entries_[i];
@@ -130,9 +127,10 @@ bool LineGate::text_here(std::string_view line, std::size_t at, Piece piece) con
     const auto begin = static_cast<std::int64_t>(at) - entry.offset;
     if (begin < 0) continue;
     const std::string_view here = line.substr(static_cast<std::size_t>(begin), text.size());
-    if (same_in_any_case(here, text)) return true;
+    if (same_in_any_case(here, text) &&
+        std::find(found.begin(), found.end(), entry.text) == found.end())
+      found.push_back(entry.text);
   }
-  return false;
 }
 
 // Sixteen bytes at a step.

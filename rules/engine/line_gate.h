@@ -1,10 +1,9 @@
-// Whether a line holds any of many texts or of a few bytes: asked of every line before RE2 is, and
-// many times cheaper. Internal to this folder. Immutable; safe from any thread.
+// Which of many texts a line holds, and whether any of a few bytes: asked of every line before RE2
+// is, and many times cheaper. Internal to this folder. Immutable; safe from any thread.
 //
 // The texts are looked for by pieces of four bytes, at every second place of the line: each text
 // has a piece at an even and one at an odd place within it, whichever ordinary text holds least
-// often. A bitmap of 64 KiB tells which pieces are none, nearly
-// always at once.
+// often. A bitmap of 64 KiB tells which pieces are none, nearly always at once.
 #pragma once
 
 #include <array>
@@ -21,16 +20,12 @@ class LineGate {
  public:
   static constexpr std::size_t kMostBytes = 8;
 
-  enum class Answer : std::uint8_t {
-    nothing,
-    bytes,  // one of the bytes, none of the texts
-    text,
-  };
-
   // `texts` as in LineNeeds; of `bytes`, at most kMostBytes.
   LineGate(std::vector<std::string> texts, std::string bytes, std::string_view ordinary_text);
 
-  Answer ask(std::string_view line) const;
+  // Replaces `found` by the numbers of the texts in `line`, each once, in no order.
+  void find_texts(std::string_view line, std::vector<std::uint32_t>& found) const;
+  bool has_byte(std::string_view line) const;
 
  private:
   // Four bytes of a line with bit 5 of each set, which makes a letter of either case the same.
@@ -57,9 +52,8 @@ class LineGate {
     const std::uint32_t bit = bit_of(piece);
     return (bitmap_[bit >> 6U] >> (bit & 63U) & 1U) != 0;
   }
-  bool has_text(std::string_view line) const;
-  bool text_here(std::string_view line, std::size_t at, Piece piece) const;
-  bool has_byte(std::string_view line) const;
+  void find_here(std::string_view line, std::size_t at, Piece piece,
+                 std::vector<std::uint32_t>& found) const;
 
   std::vector<std::string> texts_;
   std::string bytes_;  // both cases of letters

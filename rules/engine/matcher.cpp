@@ -14,16 +14,53 @@ std::string_view RuleHit::capture(std::string_view name) const {
 
 struct Matcher::Impl {
   std::shared_ptr<const RuleSet> rules;
+  std::vector<std::uint32_t> texts;   // of the gate, in the line
+  std::vector<RuleIndex> candidates;  // rising
   std::vector<int> ids;
   std::vector<re2::StringPiece> groups;  // of one rule's match
   std::vector<Capture> captures;         // of all hits
   std::vector<RuleHit> hits;
   std::uint64_t unsure = 0;
 
+  void choose(const RuleSet::Impl& set, std::string_view line);
+  void add_matching(const RuleGroup& group, std::string_view line);
   void try_rule(const RuleSet::Impl& set, RuleIndex index, std::string_view line,
                 std::string_view platform);
   void attach_captures();
 };
+
+// The rules that look for a text of the line are mostly one or two: then they are tried by
+// themselves, which costs less than all at once.
+void Matcher::Impl::choose(const RuleSet::Impl& set, std::string_view line) {
+  constexpr std::size_t kFew = 6;
+  candidates.clear();
+  set.gate.find_texts(line, texts);
+  for (const std::uint32_t text : texts) {
+    const auto& patterns = set.plan.patterns_of[text];
+    candidates.insert(candidates.end(), patterns.begin(), patterns.end());
+  }
+  if (candidates.size() > kFew) {
+    candidates.clear();
+    return add_matching(set.all, line);
+  }
+  if (set.plan.always || set.gate.has_byte(line)) add_matching(set.textless, line);
+  std::sort(candidates.begin(), candidates.end());
+  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+}
+
+void Matcher::Impl::add_matching(const RuleGroup& group, std::string_view line) {
+  switch (group.set.find(line, ids)) {
+    case LineSet::Answer::none:
+      break;
+    case LineSet::Answer::some:
+      for (const int id : ids) candidates.push_back(group.rules[static_cast<std::size_t>(id)]);
+      break;
+    case LineSet::Answer::unsure:
+      ++unsure;
+      candidates.insert(candidates.end(), group.rules.begin(), group.rules.end());
+      break;
+  }
+}
 
 void Matcher::Impl::try_rule(const RuleSet::Impl& set, RuleIndex index, std::string_view line,
                              std::string_view platform) {
@@ -62,6 +99,7 @@ Matcher::Matcher(std::shared_ptr<const RuleSet> rules) : impl_(std::make_unique<
   }
   impl_->groups.resize(static_cast<std::size_t>(most_groups));
   impl_->ids.reserve(set.rules.size());
+  impl_->candidates.reserve(2 * set.rules.size());
   impl_->rules = std::move(rules);
 }
 
@@ -71,19 +109,11 @@ std::span<const RuleHit> Matcher::match(std::string_view line, std::string_view 
   Impl& my = *impl_;
   line = without_logger_stamp(line);
   const RuleSet::Impl& set = *my.rules->impl_;
-  const RuleGroup* group = set.group_for(line);
-  if (!group) return {};
+  my.choose(set, line);
+  if (my.candidates.empty()) return {};
   my.hits.clear();
-  const LineSet::Answer answer = group->set.find(line, my.ids);
-  if (answer == LineSet::Answer::none) return {};
   my.captures.clear();
-  if (answer == LineSet::Answer::some) {
-    for (const int id : my.ids)
-      my.try_rule(set, group->rules[static_cast<std::size_t>(id)], line, platform);
-  } else {
-    ++my.unsure;
-    for (const RuleIndex rule : group->rules) my.try_rule(set, rule, line, platform);
-  }
+  for (const RuleIndex rule : my.candidates) my.try_rule(set, rule, line, platform);
   my.attach_captures();
   return my.hits;
 }

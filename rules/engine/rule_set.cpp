@@ -149,18 +149,6 @@ RuleSet::Impl::Impl(std::vector<Rule> the_rules, std::vector<CompiledRule> the_c
       all(patterns_of(rules), everything(rules.size()), automaton_bytes),
       textless(patterns_of(rules), plan.textless, automaton_bytes) {}
 
-const RuleGroup* RuleSet::Impl::group_for(std::string_view line) const {
-  switch (gate.ask(line)) {
-    case LineGate::Answer::text:
-      return &all;
-    case LineGate::Answer::bytes:
-      return &textless;
-    case LineGate::Answer::nothing:
-      break;
-  }
-  return plan.always ? &textless : nullptr;
-}
-
 RuleSet::RuleSet(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 RuleSet::~RuleSet() = default;
 

@@ -32,9 +32,6 @@ struct RuleSet::Impl {
   Impl(std::vector<Rule> rules, std::vector<CompiledRule> compiled,
        std::vector<RefusedRule> refused, std::int64_t automaton_bytes);
 
-  // Those that may match a line; null when none may.
-  const RuleGroup* group_for(std::string_view line) const;
-
   std::vector<Rule> rules;
   std::vector<CompiledRule> compiled;  // one for each of `rules`
   std::vector<RefusedRule> refused;

@@ -50,6 +50,7 @@ TEST_CASE("an expression that any line may match needs nothing") {
 TEST_CASE("a plan looks for bytes as long as they are few") {
   const GatePlan few({"panic", R"(^\w+#$)"});
   CHECK(few.texts == Texts{"panic"});
+  CHECK(few.patterns_of == std::vector<std::vector<std::uint32_t>>{{0}});
   CHECK(few.bytes == "#");
   CHECK(few.textless == std::vector<std::uint32_t>{1});
   CHECK_FALSE(few.always);
