@@ -1,6 +1,8 @@
 """Loopback ports and plain HTTP."""
 
 import json
+import pathlib
+import random
 import socket
 import urllib.error
 import urllib.request
@@ -8,10 +10,29 @@ import urllib.request
 LOOPBACK = "127.0.0.1"
 
 
+_claims = []  # kept open while this process lives
+
+
+def _claim(port):
+    """Whether no other test has the port, nor anybody else."""
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0lastgasp-test-port-{port}")
+        with socket.socket() as probe:
+            probe.bind((LOOPBACK, port))
+    except OSError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    return True
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return probe.getsockname()[1]
+    """A port for a server to listen on later. It is none of those that the kernel gives to
+    connections meanwhile, and no test that runs beside this one gets it too."""
+    kernels = pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
+    ports = [port for port in range(10240, 65536) if not int(kernels[0]) <= port <= int(kernels[1])]
+    return next(port for port in random.sample(ports, len(ports)) if _claim(port))
 
 
 def http(url, method="GET", body=None, timeout=10):
