@@ -1,10 +1,11 @@
 #include <memory>
 
-#include "collector/cli/commands.h"
+#include "collector/cli/incident_commands.h"
 #include "collector/cli/options.h"
 #include "collector/cli/print_incidents.h"
 #include "collector/cli/terminal.h"
 #include "collector/core/bytes.h"
+#include "exporters/web/incident_answer.h"
 
 namespace lastgasp {
 namespace {
@@ -33,7 +34,7 @@ int list(IncidentOptions options) {
     where.resize(std::max<std::size_t>(where.size(), 5), ' ');
     where += " " + format_utc(incident.opened) + "  ";
     where += incident.state == IncidentState::resolved ? "resolved  " : "OPEN      ";
-    printer.print(incident, where + escaped(incident.console));
+    printer.print(incident, reader.notes(row.id), where + escaped(incident.console));
   }
   printer.end();
   return printer.printed() > 0 ? kFound : kNothing;
@@ -48,11 +49,12 @@ int show(const IncidentOptions& options, bool as_json) {
     return kNothing;
   }
   const Incident incident = incident_of(*row);
+  const std::vector<IncidentNote> notes = reader.notes(incident.id);
   if (as_json || options.output != Output::text) {
-    print_line(to_json(incident));
+    print_line(incident_answer(incident, notes));
     return kFound;
   }
-  print_report(incident);
+  print_report(incident, notes);
   const auto seen = reader.sightings(incident.fingerprint);
   if (seen.incidents > 1)
     print_line("seen " + std::to_string(seen.incidents) + " times on " +
@@ -76,7 +78,8 @@ void add_filters(CLI::App& command, IncidentOptions& options) {
 
 void add_incidents(CLI::App& program, Chosen& chosen) {
   auto options = std::make_shared<IncidentOptions>();
-  auto* command = program.add_subcommand("incidents", "List incidents, newest first, or show one");
+  auto* command = program.add_subcommand(
+      "incidents", "List incidents, newest first, show one, or say who looks after it");
   command->require_subcommand(0, 1);
   add_filters(*command, *options);
   auto* list_command = command->add_subcommand("list", "List incidents (the default)");
@@ -88,7 +91,9 @@ void add_incidents(CLI::App& program, Chosen& chosen) {
     add_data(*one, options->data);
   }
   add_output(*show_command, options->output);
+  add_incident_notes(*command, chosen);
   command->callback([=, &chosen] {
+    if (chosen) return;  // by one of its own
     chosen = [=] {
       if (show_command->parsed()) return show(*options, false);
       if (export_command->parsed()) return show(*options, true);

@@ -2,6 +2,7 @@
 
 #include "collector/cli/terminal.h"
 #include "collector/core/bytes.h"
+#include "exporters/web/incident_answer.h"
 
 namespace lastgasp {
 namespace {
@@ -35,17 +36,22 @@ std::string until_text(const Incident& incident) {
 }  // namespace
 
 void IncidentPrinter::print(const Incident& incident, const std::string& where) {
-  switch (output_) {
-    case Output::text:
-      print_line(summary(incident, where));
-      break;
-    case Output::json:
-      print_line((printed_ == 0 ? "[" : ",") + to_json(incident));
-      break;
-    case Output::jsonl:
-      print_line(to_json(incident));
-      break;
-  }
+  if (output_ != Output::text) return print_json(to_json(incident));
+  print_line(summary(incident, where));
+  ++printed_;
+}
+
+void IncidentPrinter::print(const Incident& incident, const std::vector<IncidentNote>& notes,
+                            const std::string& where) {
+  if (output_ != Output::text) return print_json(incident_answer(incident, notes));
+  const IncidentNote* const by = acknowledgement(notes);
+  print_line(summary(incident, where) + (by ? "  [" + escaped(by->by) + " looks after it]" : ""));
+  ++printed_;
+}
+
+void IncidentPrinter::print_json(const std::string& json) {
+  const char* const before = output_ == Output::jsonl ? "" : printed_ == 0 ? "[" : ",";
+  print_line(before + json);
   ++printed_;
 }
 
@@ -53,7 +59,7 @@ void IncidentPrinter::end() {
   if (output_ == Output::json) print_line(printed_ == 0 ? "[]" : "]");
 }
 
-void print_report(const Incident& incident) {
+void print_report(const Incident& incident, const std::vector<IncidentNote>& notes) {
   print_line(summary(incident, "incident " + std::to_string(incident.id)));
   print_fact("console", incident.console);
   print_fact("platform", incident.platform);
@@ -67,6 +73,9 @@ void print_report(const Incident& incident) {
     print_fact("finding", format_utc(finding.at) + "  " + std::string(name_of(finding.kind)) +
                               "  " + finding.title);
   for (const std::string& console : incident.consoles) print_fact("affected", console);
+  for (const IncidentNote& note : notes)
+    print_fact(note.acknowledges ? "acknowledged" : "note",
+               format_utc(note.at) + "  " + note.by + (note.text.empty() ? "" : ": " + note.text));
   if (!incident.context.empty()) print_line(styled(Style::dim, "--- before"));
   for (const std::string& line : incident.context) print_line(styled(Style::dim, escaped(line)));
   if (!incident.dump.empty()) print_line(styled(Style::dim, "--- dump"));

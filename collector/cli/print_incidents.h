@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <vector>
 
 #include "collector/cli/options.h"
+#include "collector/transcript/incident_note.h"
 #include "rules/incident/incident.h"
 
 namespace lastgasp {
@@ -15,15 +18,20 @@ class IncidentPrinter {
 
   // `where` is what the line begins with: an id and times, or a file and line.
   void print(const Incident& incident, const std::string& where);
+  // One that is stored, with what people said of it.
+  void print(const Incident& incident, const std::vector<IncidentNote>& notes,
+             const std::string& where);
   void end();
   std::size_t printed() const { return printed_; }
 
  private:
+  void print_json(const std::string& json);
+
   Output output_;
   std::size_t printed_ = 0;
 };
 
-// The whole of one incident for people: facts, findings, context, dump.
-void print_report(const Incident& incident);
+// The whole of one incident for people: facts, findings, notes, context, dump.
+void print_report(const Incident& incident, const std::vector<IncidentNote>& notes);
 
 }  // namespace lastgasp

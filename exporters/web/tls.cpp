@@ -1,5 +1,8 @@
 #include "exporters/web/tls.h"
 
+#include <gnutls/crypto.h>
+
+#include <array>
 #include <memory>
 #include <string>
 
@@ -37,6 +40,25 @@ void check_tls(const TlsSettings& settings) {
 const char* tls_priorities(const TlsSettings& settings) {
   return settings.tls13_only ? "NORMAL:-VERS-ALL:+VERS-TLS1.3"
                              : "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+}
+
+std::string public_key_digest(const TlsSettings& settings) {
+  const auto certificates = datum(settings.certificates);
+  gnutls_pcert_st own{};
+  if (gnutls_pcert_import_x509_raw(&own, &certificates, GNUTLS_X509_FMT_PEM, 0) < 0)
+    throw Error("cert_file has no certificate that can be read");
+  gnutls_datum_t key{}, text{};
+  std::array<unsigned char, 32> digest{};
+  const bool done = gnutls_pubkey_export2(own.pubkey, GNUTLS_X509_FMT_DER, &key) >= 0 &&
+                    gnutls_hash_fast(GNUTLS_DIG_SHA256, key.data, key.size, digest.data()) >= 0;
+  gnutls_free(key.data);
+  gnutls_pcert_deinit(&own);
+  const gnutls_datum_t binary{digest.data(), static_cast<unsigned>(digest.size())};
+  if (!done || gnutls_base64_encode2(&binary, &text) < 0)
+    throw Error("cert_file has a public key that cannot be read");
+  const std::string encoded(reinterpret_cast<const char*>(text.data), text.size);
+  gnutls_free(text.data);
+  return encoded;
 }
 
 bool present_certificate(const TlsSettings& settings, gnutls_pcert_st** certificates,

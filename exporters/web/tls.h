@@ -3,6 +3,8 @@
 
 #include <gnutls/abstract.h>
 
+#include <string>
+
 #include "exporters/web/access.h"
 
 namespace lastgasp {
@@ -12,6 +14,10 @@ void check_tls(const TlsSettings& settings);
 
 // Which versions of the protocol, in GnuTLS's words.
 const char* tls_priorities(const TlsSettings& settings);
+
+// The SHA-256 of the public key in the server's own certificate, in base64: by it a client that has
+// the certificate's file knows the server, whatever name it is reached by. Throws Error.
+std::string public_key_digest(const TlsSettings& settings);
 
 // What one handshake is shown: new objects, which GnuTLS frees (GNUTLS_CERT_RETR_DEINIT_ALL).
 // False when they cannot be made.

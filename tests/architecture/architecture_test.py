@@ -47,7 +47,7 @@ THIRD_PARTY = {
     "microhttpd.h": {"exporters/web"},
     "gnutls/": {"exporters/web"},
     "crypt.h": {"exporters/web"},
-    "curl/": {"exporters/delivery"},
+    "curl/": {"exporters/delivery", "collector/cli"},
     "yaml-cpp/": {"rules/engine", "collector/app"},
     "CLI/": {"collector/cli"},
     "spdlog/": {"collector/core"},

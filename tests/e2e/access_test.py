@@ -1,14 +1,19 @@
 """Who may reach the web server: TLS, users, roles, rates, and clients that take their time."""
 
+import fcntl
 import json
+import os
+import pty
 import re
+import select
 import signal
 import socket
 import subprocess
+import termios
 import unittest
 
 from lab.case import REPOSITORY, Scenario, lastgasp_binary, require
-from lab.collector import lastgasp
+from lab.collector import FOUND, NOTHING, lastgasp
 from lab.console_peer import ConsolePeer
 from lab.monitoring import Prometheus
 from lab.net import LOOPBACK, free_port, http, http_json
@@ -136,6 +141,33 @@ class Access(Scenario):
         except OSError:
             return True
 
+    def acknowledge(self, user, password, *options):
+        """(exit status, errors) of the command line; there is no such incident."""
+        (self.folder / "password").write_text(password + "\n")
+        done = lastgasp("incidents", "ack", "1", "--by", user, "--password-file",
+                        self.folder / "password", *options, check=False)
+        return done.returncode, done.stderr.decode()
+
+    def test_the_command_line_enters_as_others_do(self):
+        config = ["--config", self.folder / "lastgasp.yaml"]
+        self.assertEqual(self.acknowledge(*ADMIN, *config)[0], NOTHING)
+        for user, password, code in (VIEWER + (403,), ("ann", "guess", 401)):
+            status, told = self.acknowledge(user, password, *config)
+            self.assertEqual(status, USAGE)
+            self.assertIn(f"answers {code}: ", told)
+        done = lastgasp("incidents", "ack", "1", "--by", "ann", *config, check=False)
+        self.assertEqual(done.returncode, USAGE)
+        self.assertIn("--password-file", done.stderr.decode())
+
+    def test_the_command_line_trusts_no_other_server(self):
+        status, told = self.acknowledge(*ADMIN, "--url", f"https://{self.listen}")
+        self.assertEqual(status, USAGE)
+        self.assertIn("certificate", told)
+        self.make_certificate("another")  # which the running collector does not have yet
+        status, told = self.acknowledge(*ADMIN, "--config", self.folder / "lastgasp.yaml")
+        self.assertEqual(status, USAGE)
+        self.assertIn("public key", told)
+
     def test_prometheus_scrapes_it(self):
         prometheus = Prometheus(self, self.listen, {
             "scheme": "https", "tls_config": {"ca_file": str(self.folder / "server.crt")},
@@ -145,6 +177,44 @@ class Access(Scenario):
             answer = http_json(prometheus.url + "/api/v1/query?query=up")
             return [one["value"][1] for one in answer["data"]["result"]] if answer else []
         self.eventually(lambda: up() == ["1"], 30, "a scrape")
+
+
+class PasswordPrompt(Scenario):
+    def test_the_terminal_shows_what_is_typed_again_whatever_ends_it(self):
+        for ending in (b"secret\nsecret\n", b"secret\nother\n", b"\x03", b"sec\x03", signal.SIGTERM):
+            with self.subTest(ending):
+                terminal, inner = pty.openpty()
+                asked = subprocess.Popen([lastgasp_binary(), "web-password", "ann"], stdin=inner,
+                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                         preexec_fn=lambda: (os.setsid(), fcntl.ioctl(0, termios.TIOCSCTTY, 0)))
+                self.addCleanup(asked.kill)
+                if ending is signal.SIGTERM:
+                    self.wait_prompt(asked, inner)
+                    asked.send_signal(ending)
+                else:
+                    for line in ending.splitlines(keepends=True):
+                        self.wait_prompt(asked, inner)
+                        os.write(terminal, line)
+                printed, _ = asked.communicate(timeout=20)
+                self.assertEqual(asked.returncode, {
+                    b"secret\nsecret\n": FOUND, b"secret\nother\n": USAGE,
+                    signal.SIGTERM: -signal.SIGTERM}.get(ending, -signal.SIGINT))
+                self.assertEqual(b"'ann': '$2b$" in printed, asked.returncode == FOUND)
+                self.assertTrue(self.echoes(inner))
+                os.close(terminal)
+                os.close(inner)
+
+    def wait_prompt(self, asked, terminal):
+        """What is typed before the prompt, and before the terminal is silent, is dropped."""
+        said = b""
+        while not said.endswith(b": "):
+            self.assertTrue(select.select([asked.stderr], [], [], 20)[0], said)
+            said += os.read(asked.stderr.fileno(), 100)
+        self.eventually(lambda: not self.echoes(terminal), 10, "silence")
+
+    @staticmethod
+    def echoes(terminal):
+        return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
 
 
 class Unprotected(Scenario):

@@ -7,12 +7,13 @@ import urllib.parse
 import urllib.request
 
 from lab.case import Scenario
-from lab.collector import Collector
+from lab.collector import FOUND, NOTHING, Collector, lastgasp
 from lab.console_peer import ConsolePeer
 
 CRASH = (b"[  5.1] Kernel panic - not syncing: Fatal exception\r\n"
          b"[  5.3] ---[ end Kernel panic - not syncing: Fatal exception ]---\r\n")
 HOSTILE = "<script>alert(1)</script>"
+USAGE = 2
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -73,6 +74,43 @@ class Acknowledge(Scenario):
         self.assertIn("ann acknowledged", page)
         self.assertIn("bob: &lt;script&gt;", page)
         self.assertNotIn(HOSTILE, page)
+
+    def say(self, *words):
+        """(exit status, output, errors) of a command that the running collector is asked for."""
+        done = lastgasp("incidents", *words, "--config", self.collector.config_path, check=False)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def test_the_command_line_says_it_to_the_running_collector(self):
+        self.assertEqual(self.say("ack", self.id, "--by", "ann", "--note", "on my way"),
+                         (FOUND, f"incident {self.id}: ann acknowledged it\n", ""))
+        self.assertEqual(self.say("note", self.id, "fan \x1b[31mdead", "--by", "bob")[0], FOUND)
+        self.assertEqual(self.incident()["acknowledged"]["text"], "on my way")
+
+        status, told, _ = self.say()
+        self.assertEqual(status, FOUND)
+        self.assertIn("[ann looks after it]", told)
+        status, told, _ = self.say("show", self.id)
+        self.assertRegex(told, r"acknowledged .*Z  ann: on my way\n")
+        self.assertRegex(told, r"note .*Z  bob: fan .*dead\n")
+        self.assertNotIn("\x1b", told)
+        for words in (("--output", "jsonl"), ("show", self.id, "--output", "json"),
+                      ("export", self.id)):
+            told = json.loads(self.say(*words)[1])
+            self.assertEqual((told["acknowledged"]["by"], len(told["notes"])), ("ann", 2), words)
+
+    def test_the_command_line_says_why_it_cannot(self):
+        self.assertEqual(self.say("ack", "999", "--by", "ann")[0], NOTHING)
+        status, _, told = self.say("ack", self.id, "--by", "")
+        self.assertEqual(status, USAGE)
+        self.assertIn("--by NAME", told)
+        status, _, told = self.say("note", self.id, "x" * 5000, "--by", "ann")
+        self.assertEqual(status, USAGE)
+        self.assertIn("text: longer than 4096 bytes", told)
+        self.collector.stop()
+        status, _, told = self.say("ack", self.id, "--by", "ann")
+        self.assertEqual(status, USAGE)
+        self.assertIn(f"{self.collector.url} does not answer", told)
+        self.assertIn("it must run", told)
 
     def test_what_cannot_be_is_refused(self):
         text = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -12,6 +12,7 @@ from lab.console_peer import ConsolePeer
 READS_TRANSCRIPTS = {"consoles", "incidents", "search", "show", "tail", "boots", "diff", "similar",
                      "rules backtest",
                      "db info", "db check", "db export"}
+ASKS_THE_COLLECTOR = {"incidents ack", "incidents note"}
 CAPTURES = REPOSITORY / "tests/data/captures"
 HASH = "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"
 _LINE_NAME = re.compile(r"^\w+@\d{16}(\.\d+)?$")  # in the README: one line or another
@@ -69,6 +70,8 @@ class ReadmeCommands(Scenario):
             with self.subTest(shlex.join(words)):
                 reads = {words[1], " ".join(words[1:3])} & READS_TRANSCRIPTS
                 data = ["--data", collector.data] if reads else []
+                if " ".join(words[1:3]) in ASKS_THE_COLLECTOR:
+                    data = ["--config", collector.config_path]
                 done = lastgasp(*words[1:], *data, cwd=self.folder)
                 self.assertEqual(done.returncode, FOUND, done.stderr.decode())
                 self.assertTrue(done.stdout)
