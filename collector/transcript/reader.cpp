@@ -250,6 +250,16 @@ std::vector<IncidentNote> TranscriptReader::notes(IncidentId incident) {
   return notes;
 }
 
+std::vector<TranscriptReader::NoteMark> TranscriptReader::notes_after(std::int64_t id) {
+  std::vector<NoteMark> marks;
+  if (!impl_->hot.has_table("incident_note")) return marks;
+  Statement select(impl_->hot, "SELECT id,incident,at FROM incident_note WHERE id>? ORDER BY id");
+  select.bind(1, id);
+  while (select.step())
+    marks.push_back({select.integer(0), select.integer(1), from_unix_micros(select.integer(2))});
+  return marks;
+}
+
 TranscriptReader::Sightings TranscriptReader::sightings(std::string_view fingerprint) {
   Statement select(impl_->hot,
                    "SELECT count(*), count(DISTINCT console), ifnull(min(opened),0)"

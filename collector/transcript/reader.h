@@ -136,6 +136,14 @@ class TranscriptReader {
   std::optional<IncidentRow> incident(IncidentId id);
   // What people said of it, oldest first; none of a collector that kept none.
   std::vector<IncidentNote> notes(IncidentId incident);
+  // Notes of all incidents, without their texts, in the order of their ids, from the one after
+  // `id`.
+  struct NoteMark {
+    std::int64_t id = 0;  // counts up
+    IncidentId incident = 0;
+    WallTime at{};
+  };
+  std::vector<NoteMark> notes_after(std::int64_t id);
   // How often, on how many consoles and since when this fingerprint was seen.
   struct Sightings {
     std::size_t incidents = 0, consoles = 0;

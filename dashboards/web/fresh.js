@@ -21,7 +21,8 @@ export async function fetchPage(path) {
   }
 }
 
-// Makes `into` look like `from`, node by node. What a reader opened stays open.
+// Makes `into` look like `from`, node by node; what has an id stays the element that it is. What a reader
+// opened stays open, and what one typed stays typed.
 export function morph(into, from) {
   if (into.nodeType !== from.nodeType || into.nodeName !== from.nodeName) return into.replaceWith(from);
   if (into.nodeType !== Node.ELEMENT_NODE) {
@@ -34,10 +35,22 @@ export function morph(into, from) {
   for (const {name, value} of from.attributes) {
     if (into.getAttribute(name) !== value) into.setAttribute(name, value);
   }
-  const old = [...into.childNodes];
-  const fresh = [...from.childNodes];
-  fresh.forEach((node, i) => (i < old.length ? morph(old[i], node) : into.append(node)));
-  old.slice(fresh.length).forEach((node) => node.remove());
+  const named = new Map([...into.children].filter((child) => child.id).map((child) => [child.id, child]));
+  const staying = new Set([...from.children].map((child) => named.get(child.id)));
+  let place = into.firstChild;
+  const leave = () => { const next = place.nextSibling; place.remove(); place = next; };
+  for (const node of [...from.childNodes]) {
+    const same = named.get(node.id);
+    while (same && place !== same) leave();
+    if (!place || (place !== same && staying.has(place))) {
+      into.insertBefore(node, place);
+      continue;
+    }
+    const next = place.nextSibling;
+    morph(place, node);
+    place = next;
+  }
+  while (place) leave();
 }
 
 // Puts the pieces of `page` that the selectors name in place of those here.

@@ -4,11 +4,12 @@
 #include <vector>
 
 #include "exporters/web/html.h"
+#include "exporters/web/stored.h"
 #include "rules/incident/incident.h"
 
 namespace lastgasp {
 
-void incident_list(Html& html, const std::vector<Incident>& incidents, WallTime now,
-                   bool name_console = true);
+void incident_list(Html& html, const std::vector<Incident>& incidents,
+                   const LookedAfter& looked_after, WallTime now, bool name_console = true);
 
 }  // namespace lastgasp

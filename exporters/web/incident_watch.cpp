@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <set>
 #include <utility>
 
 namespace lastgasp {
@@ -27,10 +28,10 @@ std::vector<IncidentRow> IncidentWatch::poll(TranscriptReader& reader, WallTime 
   const bool first = !std::exchange(begun_, true);
   if (first) begin(reader);
   const IncidentId recent = std::max<IncidentId>(1, newest_ - kOutOfOrder);
-  std::vector<IncidentId> changed;
+  std::set<IncidentId> news;
   const auto look = [&](const IncidentRow& row) {
     const bool late = row.updated > since || row.resolved > since;
-    if (note(row) && (!first || late)) changed.push_back(row.id);
+    if (changed(row) && (!first || late)) news.insert(row.id);
   };
   for (auto known = known_.begin(); known != known_.end() && known->first < recent;) {
     const auto row = reader.incident(known->first);
@@ -41,13 +42,17 @@ std::vector<IncidentRow> IncidentWatch::poll(TranscriptReader& reader, WallTime 
     look(row);
     newest_ = std::max(newest_, row.id);
   }
+  for (const auto& note : reader.notes_after(newest_note_)) {
+    if (!first || note.at > since) news.insert(note.incident);
+    newest_note_ = note.id;
+  }
   std::vector<IncidentRow> rows;
-  for (const IncidentId id : changed)
+  for (const IncidentId id : news)
     if (auto row = reader.incident(id)) rows.push_back(std::move(*row));
   return rows;
 }
 
-bool IncidentWatch::note(const IncidentRow& row) {
+bool IncidentWatch::changed(const IncidentRow& row) {
   Face face{row.updated, row.resolved, row.severity, row.title};
   Face& known = known_[row.id];
   if (known == face) return false;

@@ -1,4 +1,4 @@
-// Which stored incidents were opened or changed since one last looked. One thread.
+// Which stored incidents were opened, changed or spoken of since one last looked. One thread.
 #pragma once
 
 #include <compare>
@@ -25,10 +25,11 @@ class IncidentWatch {
   };
 
   void begin(TranscriptReader& reader);
-  bool note(const IncidentRow& row);
+  bool changed(const IncidentRow& row);
 
   bool begun_ = false;
   IncidentId newest_ = 0;
+  std::int64_t newest_note_ = 0;
   std::map<IncidentId, Face> known_;  // open ones, and the newest
 };
 

@@ -10,7 +10,9 @@ namespace {
 void note_form(Html& html, IncidentId id, bool acknowledged) {
   const std::string address = "/api/v1/incidents/" + std::to_string(id);
   html.element(
-      "form", {{"method", "post"}, {"action", address + "/notes"}, {"class", "notes"}}, [&] {
+      "form",
+      {{"id", "note"}, {"method", "post"}, {"action", address + "/notes"}, {"class", "notes"}},
+      [&] {
         html.element("p", {{"class", "field"}}, [&] {
           html.element("label", {{"for", "by"}}, "Your name");
           html.empty("input",
@@ -34,10 +36,10 @@ void note_form(Html& html, IncidentId id, bool acknowledged) {
 }  // namespace
 
 void notes_view(Html& html, IncidentId id, const std::vector<IncidentNote>& notes) {
-  html.element("section", {}, [&] {
+  html.element("section", {{"id", "notes"}}, [&] {
     html.element("h2", {}, "Who looks after it");
-    if (notes.empty()) html.element("p", {{"class", "quiet"}}, "Nobody has said so yet.");
     html.element("ol", {{"class", "findings"}}, [&] {
+      if (notes.empty()) html.element("li", {{"class", "quiet"}}, "Nobody has said so yet.");
       for (const IncidentNote& note : notes)
         html.element("li", {}, [&] {
           stamp(html, note.at, Stamp::second);

@@ -163,7 +163,7 @@ void incidents(Html& html, TranscriptReader& store, const std::string& name, Wal
   html.element("section", {{"id", "incidents"}}, [&] {
     html.element("h2", {}, "Incidents");
     if (found.empty()) html.element("p", {{"class", "quiet"}}, "None on record.");
-    incident_list(html, found, now, false);
+    incident_list(html, found, looked_after(store, found), now, false);
   });
 }
 

@@ -179,7 +179,7 @@ void sightings(Html& html, const Call& call, TranscriptReader& store, const Inci
       stamp(html, seen.first, Stamp::second);
       html.text(".");
     });
-    incident_list(html, others, call.now.wall);
+    incident_list(html, others, looked_after(store, others), call.now.wall);
   });
 }
 

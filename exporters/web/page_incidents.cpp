@@ -40,7 +40,7 @@ Response page_incidents(const Call& call) {
     if (incidents.empty())
       html.element("p", {{"class", "quiet"}}, "None that matches.");
     else
-      incident_list(html, incidents, call.now.wall);
+      incident_list(html, incidents, looked_after(store, incidents), call.now.wall);
     if (incidents.size() == query.limit)
       notice(html, "Only the newest " + std::to_string(query.limit) + " are shown.");
   });

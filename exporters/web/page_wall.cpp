@@ -14,26 +14,32 @@ constexpr std::size_t kMostIncidents = 8;  // above the consoles, or they are ou
 
 struct OpenIncidents {
   std::vector<Incident> shown;         // the gravest first
+  LookedAfter looked_after;            // of those shown
   std::map<std::string, Incident> of;  // the gravest of each console
   std::size_t count = 0;
   std::string problem;  // why they are not known
 };
 
-OpenIncidents open_incidents(const Call& call) {
+OpenIncidents open_incidents(TranscriptReader& store) {
   OpenIncidents incidents;
-  try {
-    auto store = open_store(call.backend);
-    for (const auto& row : store.incidents({.open_only = true, .limit = 1000}))
-      incidents.shown.push_back(stored_incident(row));
-  } catch (const Error& e) {
-    incidents.problem = e.what();
-  }
+  for (const auto& row : store.incidents({.open_only = true, .limit = 1000}))
+    incidents.shown.push_back(stored_incident(row));
   incidents.count = incidents.shown.size();
   std::stable_sort(incidents.shown.begin(), incidents.shown.end(),
                    [](const Incident& a, const Incident& b) { return a.severity > b.severity; });
   for (const auto& incident : incidents.shown) incidents.of.try_emplace(incident.console, incident);
   if (incidents.count > kMostIncidents) incidents.shown.resize(kMostIncidents);
+  incidents.looked_after = looked_after(store, incidents.shown);
   return incidents;
+}
+
+OpenIncidents open_incidents(const Call& call) {
+  try {
+    auto store = open_store(call.backend);
+    return open_incidents(store);
+  } catch (const Error& e) {
+    return {.problem = e.what()};
+  }
 }
 
 std::string wall_path(const std::string& label, const std::string& filter) {
@@ -156,7 +162,7 @@ void incidents_above(Html& html, const OpenIncidents& incidents, WallTime now) {
   html.element("section", {{"id", "open-incidents"}}, [&] {
     if (incidents.count == 0) return;
     html.element("h2", {}, "Open incidents");
-    incident_list(html, incidents.shown, now);
+    incident_list(html, incidents.shown, incidents.looked_after, now);
     if (incidents.count > incidents.shown.size())
       html.element("p", {}, [&] {
         html.element("a", {{"href", "/incidents?open=1"}},

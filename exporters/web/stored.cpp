@@ -64,6 +64,15 @@ Incident find_incident(TranscriptReader& store, const std::string& id) {
   return stored_incident(*row);
 }
 
+LookedAfter looked_after(TranscriptReader& store, const std::vector<Incident>& incidents) {
+  LookedAfter by;
+  for (const Incident& incident : incidents) {
+    const std::vector<IncidentNote> notes = store.notes(incident.id);
+    if (const IncidentNote* const first = acknowledgement(notes)) by[incident.id] = first->by;
+  }
+  return by;
+}
+
 void require_transcript(TranscriptReader& store, const std::string& console) {
   const auto known = store.consoles();
   if (std::none_of(known.begin(), known.end(),

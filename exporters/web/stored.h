@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,10 @@ TranscriptReader open_store(WebBackend& backend);
 Incident stored_incident(const IncidentRow& row);
 // Throws HttpError 404 when there is none of this id (a decimal number).
 Incident find_incident(TranscriptReader& store, const std::string& id);
+
+// Who looks after which of them; nothing of those that nobody does.
+using LookedAfter = std::map<IncidentId, std::string>;
+LookedAfter looked_after(TranscriptReader& store, const std::vector<Incident>& incidents);
 
 // Throws HttpError 404 when no console of this name has a transcript.
 void require_transcript(TranscriptReader& store, const std::string& console);

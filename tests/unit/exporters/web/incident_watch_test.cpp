@@ -68,4 +68,25 @@ TEST_CASE_METHOD(WatchedIncidents, "who begins to watch is told what changed a m
   CHECK(poll(seconds_after(kNoon, 5)) == Ids{2, 3});
 }
 
+TEST_CASE_METHOD(WatchedIncidents, "what people say of an incident is told, also when it is over") {
+  keep(1, kNoon);
+  keep(2, kNoon, seconds_after(kNoon, 9));
+  keep(900, kNoon);
+  writer.add_note({.incident = 1, .at = kNoon, .acknowledges = true, .by = "ann", .text = {}});
+  CHECK(poll().empty());
+  writer.add_note({.incident = 2, .at = kNoon, .acknowledges = false, .by = "ann", .text = "fan"});
+  writer.add_note({.incident = 1, .at = kNoon, .acknowledges = false, .by = "bob", .text = "x"});
+  keep(1, seconds_after(kNoon, 5));
+  CHECK(poll() == Ids{1, 2});
+  CHECK(poll().empty());
+
+  writer.add_note({.incident = 900,
+                   .at = seconds_after(kNoon, 10),
+                   .acknowledges = true,
+                   .by = "ann",
+                   .text = {}});
+  watch = {};
+  CHECK(poll(seconds_after(kNoon, 9)) == Ids{900});
+}
+
 }  // namespace lastgasp
