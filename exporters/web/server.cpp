@@ -303,7 +303,7 @@ MHD_Result WebServer::Impl::read_head(MHD_Connection* connection, Exchange& exch
   std::uint64_t body = 0;
   std::from_chars(length.data(), length.data() + length.size(), body);
   if (body <= kMaxBodyBytes) return MHD_YES;
-  exchange.response = {.code = 413, .body = "no address of this server reads so large a body\n"};
+  exchange.response = service.too_large(exchange.plan);
   return finish(connection, exchange);
 }
 

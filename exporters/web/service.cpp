@@ -82,6 +82,10 @@ Response Service::not_allowed(const Plan& plan, const std::string& user) const {
                  "user '" + to_utf8(user) + "' may only look; `web.admins` names who may do this");
 }
 
+Response Service::too_large(const Plan& plan) const {
+  return failure(plan.form, 413, "no address of this server reads so large a body");
+}
+
 Response Service::busy(const Plan& plan) const {
   return failure(plan.routed.route->errors, 503,
                  plan.routed.route->lane == Lane::search

@@ -33,6 +33,8 @@ class Service {
   Response turned_away(const Plan& plan, const Admission& admission) const;
   // The answer to `user`, who came in but may not do this.
   Response not_allowed(const Plan& plan, const std::string& user) const;
+  // The answer to a body of more than kMaxBodyBytes.
+  Response too_large(const Plan& plan) const;
   // The answer when there are too many requests to run this one now.
   Response busy(const Plan& plan) const;
 

@@ -1,17 +1,22 @@
 """The description of the API holds: every answer is as it says, every parameter it names is taken and
 no other is, and so are refusals."""
 
+import http.client
 import json
+import subprocess
 import unittest
 import urllib.request
 import urllib.error
+from base64 import b64encode
 from urllib.parse import quote, urlencode
 
-from lab.case import REPOSITORY, Scenario
+from lab.case import REPOSITORY, Scenario, lastgasp_binary
 from lab.collector import Collector, lastgasp
 from lab.console_peer import ConsolePeer
 from lab.events import Events
 from lab.net import LOOPBACK, free_port
+from lab.net import http as get
+from lab.process import Process
 
 try:
     import jsonschema
@@ -34,21 +39,12 @@ def ask(url, method="GET", operation=None):
         return error.code, error.headers.get_content_type(), error.read()
 
 
-@unittest.skipUnless(jsonschema, "jsonschema is not installed (Debian package python3-jsonschema)")
-class OpenApi(Scenario):
-    def setUp(self):
-        super().setUp()
-        peer = ConsolePeer(self)
-        self.collector = Collector(self, {
-            "receivers": [{"webhook": f"http://{LOOPBACK}:{free_port()}"}],  # where nobody is
-            "consoles": [{"name": "core1", "endpoint": peer.endpoint, "labels": {"site": "fra1"}}]})
-        for times in (1, 2):
-            peer.wait_connected().say(DIED)
-            self.eventually(lambda: len(self.collector.hits("Rebooting in")) == times, 20,
-                            "the last line")
-        self.eventually(lambda: self.collector.incidents("panic"), 20, "the incident")
-        self.document = self.collector.get("/api/v1/openapi.json")
-        self.resolver = jsonschema.RefResolver("", self.document)
+class Described(Scenario):
+    """A scenario with the description."""
+
+    def take(self, document):
+        self.document = document
+        self.resolver = jsonschema.RefResolver("", document)
 
     def resolved(self, node):
         while "$ref" in node:
@@ -65,6 +61,28 @@ class OpenApi(Scenario):
                 parameters = [self.resolved(p) for p in operation.get("parameters", [])]
                 yield method.upper(), path, operation, parameters
 
+    def check_answer(self, operation, status, kind, body):
+        answer = self.resolved(operation["responses"][str(status)])
+        self.assertIn(kind, answer["content"])
+        if kind == "application/json":
+            self.check(json.loads(body), answer["content"][kind]["schema"])
+
+
+@unittest.skipUnless(jsonschema, "jsonschema is not installed (Debian package python3-jsonschema)")
+class OpenApi(Described):
+    def setUp(self):
+        super().setUp()
+        peer = ConsolePeer(self)
+        self.collector = Collector(self, {
+            "receivers": [{"webhook": f"http://{LOOPBACK}:{free_port()}"}],  # where nobody is
+            "consoles": [{"name": "core1", "endpoint": peer.endpoint, "labels": {"site": "fra1"}}]})
+        for times in (1, 2):
+            peer.wait_connected().say(DIED)
+            self.eventually(lambda: len(self.collector.hits("Rebooting in")) == times, 20,
+                            "the last line")
+        self.eventually(lambda: self.collector.incidents("panic"), 20, "the incident")
+        self.take(self.collector.get("/api/v1/openapi.json"))
+
     def address(self, path, parameters, **query):
         """The path with its examples, and the query with what is required."""
         for parameter in parameters:
@@ -78,12 +96,6 @@ class OpenApi(Scenario):
     @property
     def line(self):
         return self.collector.search("Rebooting in")[-1]["id"]
-
-    def check_answer(self, operation, status, kind, body):
-        answer = self.resolved(operation["responses"][str(status)])
-        self.assertIn(kind, answer["content"])
-        if kind == "application/json":
-            self.check(json.loads(body), answer["content"][kind]["schema"])
 
     def test_it_is_a_description(self):
         self.assertEqual(self.document["openapi"], "3.1.0")
@@ -155,6 +167,95 @@ class OpenApi(Scenario):
                 stream.wait("hello" if "hello" in events else "line")
                 for name, _, data in stream.heard:
                     self.check(data, events[name])
+
+
+@unittest.skipUnless(jsonschema, "jsonschema is not installed (Debian package python3-jsonschema)")
+class TurnedAway(Described):
+    """Who is not let in is told as the description says."""
+
+    ANN, EVE = ("ann", "a secret"), ("eve", "looks on")  # of whom one is an admin
+
+    def setUp(self):
+        super().setUp()
+        lines = "".join("  " + self.line_of(*user) for user in (self.ANN, self.EVE))
+        (self.folder / "web.yaml").write_text(f"basic_auth_users:\n{lines}")
+        self.listen = f"{LOOPBACK}:{free_port()}"
+        config = self.folder / "lastgasp.yaml"
+        config.write_text(json.dumps({
+            "storage": {"path": str(self.folder / "data")},
+            "web": {"listen": self.listen, "config_file": str(self.folder / "web.yaml"),
+                    "admins": [self.ANN[0]]}}))
+        self.url = f"http://{self.listen}"
+        Process(self, "lastgasp", [lastgasp_binary(), "run", "--config", config])
+        self.eventually(lambda: get(self.url + "/-/healthy")[0] == 401, 20, "an answer")
+        self.take(json.loads(self.ask("GET", "/api/v1/openapi.json", self.EVE)[2]))
+
+    @staticmethod
+    def line_of(name, password):
+        return subprocess.run([lastgasp_binary(), "web-password", name], input=password.encode(),
+                              capture_output=True, timeout=30, check=True).stdout.decode()
+
+    def ask(self, method, path, user=None, body=None, **headers):
+        """(status, content type, body, headers)"""
+        if user:
+            headers["Authorization"] = "Basic " + b64encode(":".join(user).encode()).decode()
+        connection = http.client.HTTPConnection(self.listen, timeout=30)
+        self.addCleanup(connection.close)
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers.get_content_type(), answer.read(), answer.headers
+
+    def refusals(self, status, *request, **headers):
+        """Of every operation that describes this status, as described; how many there were."""
+        count = 0
+        for method, path, operation, parameters in self.operations():
+            if str(status) not in operation["responses"]:
+                continue
+            count += 1
+            address = path.replace("{name}", "core1").replace("{id}", "1")
+            with self.subTest(f"{method} {path}"):
+                got, kind, body, told = self.ask(method, address, *request, **headers)
+                self.assertEqual(got, status)
+                self.check_answer(operation, got, kind, body)
+                described = self.resolved(operation["responses"][str(status)])
+                for name in described.get("headers", {}):
+                    self.assertIn(name, told)
+        return count
+
+    def test_as_described(self):
+        everything = len(list(self.operations()))
+        self.assertEqual(self.refusals(401), everything)
+        self.assertEqual(self.refusals(403, self.ANN, Host="evil.example"), everything - 3)
+        self.assertEqual(self.refusals(413, self.ANN, b"x" * 70000), 3)
+        for method, path, operation, _ in self.operations():
+            if method == "POST":
+                for user, headers in ((self.EVE, {}), (self.ANN, {"Sec-Fetch-Site": "cross-site"})):
+                    status, kind, body, _ = self.ask(method, path.replace("{id}", "1"), user, b"", **headers)
+                    self.assertEqual(status, 403)
+                    self.check_answer(operation, status, kind, body)
+        while self.ask("GET", "/metrics", ("nobody", "guess"))[0] == 401:
+            pass
+        self.assertEqual(self.refusals(429, ("nobody", "guess")), everything)
+        scheme, = self.document["components"]["securitySchemes"].values()
+        self.assertEqual((scheme["type"], scheme["scheme"]), ("http", "basic"))
+
+    def test_too_many_streams_are_too_many(self):
+        for _ in range(64):
+            self.stream()
+        operation = self.document["paths"]["/api/v1/events"]["get"]
+        status, kind, body, told = self.ask("GET", "/api/v1/events", self.EVE)
+        self.assertEqual(status, 503)
+        self.check_answer(operation, status, kind, body)
+        self.assertIn("Retry-After", told)
+
+    def stream(self):
+        connection = http.client.HTTPConnection(self.listen, timeout=30)
+        self.addCleanup(connection.close)
+        login = b64encode(":".join(self.EVE).encode()).decode()
+        connection.request("GET", "/api/v1/events", headers={"Authorization": f"Basic {login}"})
+        answer = connection.getresponse()
+        self.addCleanup(answer.close)  # until then the stream is open
+        self.assertEqual(answer.status, 200)
 
 
 class RulesAndExports(Scenario):

@@ -38,6 +38,23 @@ Addresses served() {
 
 }  // namespace
 
+TEST_CASE("every address says how it turns people away") {
+  const auto document = nlohmann::json::parse(openapi_files().front().text);
+  CHECK(document["components"]["securitySchemes"]["user"]["scheme"] == "basic");
+  CHECK(document["security"] == nlohmann::json::parse(R"([{}, {"user": []}])"));
+  for (const Route& route : routes()) {
+    for (const auto& [path, methods] : document["paths"].items())
+      for (const auto& [method, operation] : methods.items()) {
+        if (operation["operationId"] != route.name) continue;
+        INFO(path);
+        const auto& responses = operation["responses"];
+        for (const char* code : {"401", "429", "503"}) CHECK(responses.contains(code));
+        CHECK(responses.contains("403") == (!route.any_host || route.role == Role::admin));
+        CHECK(responses.contains("413") == (method == "post"));
+      }
+  }
+}
+
 TEST_CASE("what is described is served, and the other way round") {
   CHECK(served().size() > 10);
   CHECK(described() == served());
