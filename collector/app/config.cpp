@@ -171,14 +171,13 @@ WebAccess access_of(const YamlValue& file) {
   }
 }
 
-void name_admins(const YamlValue& names, std::vector<Account>& accounts) {
+void name_admins(const YamlValue& names, WebAccess& access) {
   for (const YamlValue& name : names.list()) {
-    const auto found =
-        std::find_if(accounts.begin(), accounts.end(),
-                     [text = name.text()](const Account& account) { return account.name == text; });
-    if (found == accounts.end())
-      name.fail("is no user; web.config_file names them under basic_auth_users");
-    found->role = Role::admin;
+    try {
+      make_admin(access, name.text());
+    } catch (const Error& error) {
+      name.fail(error.what());
+    }
   }
 }
 
@@ -187,7 +186,7 @@ void read_web(const YamlValue& value, Config& config) {
                                               "allow_unprotected"};
   const YamlSection section(value, "web", keys);
   if (const auto file = section.find("config_file")) config.access = access_of(*file);
-  if (const auto names = section.find("admins")) name_admins(*names, config.access.accounts);
+  if (const auto names = section.find("admins")) name_admins(*names, config.access);
   if (const auto allow = section.find("allow_unprotected"))
     config.allow_unprotected = allow->boolean();
   if (const auto listen = section.find("listen")) config.listen = listen->text();
@@ -283,11 +282,11 @@ void check_protection(const Config& config) {
   if (config.allow_unprotected || (config.access.tls && users)) return;
   if (!beyond_loopback(config.listen)) return;
   const std::string lacks = users ? "TLS" : config.access.tls ? "users" : "TLS and users";
-  throw Error(
-      "web.listen is " + config.listen + ", which others can reach, without " + lacks +
-      ": name a file with tls_server_config and basic_auth_users in web.config_file; or, if "
-      "all who can reach it may read every console, write allow_unprotected: true under "
-      "web (on the command line: --allow-unprotected)");
+  throw Error("web.listen is " + config.listen + ", which others can reach, without " + lacks +
+              ": name a file with tls_server_config and basic_auth_users in web.config_file (on "
+              "the command "
+              "line: --web-config FILE); or, if all who can reach it may read every console, write "
+              "allow_unprotected: true under web (--allow-unprotected)");
 }
 
 ConsoleConfig console_at(const std::string& endpoint) {

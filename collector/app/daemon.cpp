@@ -9,6 +9,7 @@
 #include "collector/app/console_view.h"
 #include "collector/app/explanation.h"
 #include "collector/app/systemd.h"
+#include "collector/app/web_access.h"
 #include "collector/core/log.h"
 #include "collector/transcript/reader.h"
 
@@ -63,6 +64,7 @@ Daemon::Daemon(Options options, const Clock& clock)
   start_shards();
   resume_incidents();
   metrics_.set_reload(true, clock_.now().wall);
+  certificate_.watch(config_.access.tls);
   web_ = std::make_unique<WebServer>(config_.listen, *this, config_.access);
 }
 
@@ -89,6 +91,8 @@ Config Daemon::parsed_config() const {
     config.consoles.push_back(console_at(endpoint));
   if (options_.storage) config.storage = *options_.storage;
   if (options_.listen) config.listen = *options_.listen;
+  if (options_.web_access) config.access = load_web_access(*options_.web_access);
+  for (const std::string& name : options_.admins) make_admin(config.access, name);
   if (options_.allow_unprotected) config.allow_unprotected = true;
   check_protection(config);
   check_consoles(config, options_.file ? options_.file->string() : "command line");
@@ -290,6 +294,7 @@ std::string Daemon::apply(Config next) {
   metrics_.set_receivers(receivers_->metrics());
   web_->set_access(next.access);
   config_.access = std::move(next.access);
+  certificate_.watch(config_.access.tls);
   writer_->set_limits(next.limits);
   metrics_.set_per_console(next.per_console);
   config_.limits = next.limits;
@@ -312,9 +317,20 @@ void Daemon::tend() {
     if (error) return;
     outages_->check(clock_.now());
     files_.close_idle(clock_.now().mono);
+    renew_certificate();
     if (shards_alive()) systemd::alive();
     tend();
   });
+}
+
+// While somebody reloads, that reads the files anyhow.
+void Daemon::renew_certificate() {
+  const std::unique_lock lock(reload_mutex_, std::try_to_lock);
+  if (!lock) return;
+  auto tls = certificate_.poll();
+  if (!tls) return;
+  config_.access.tls = std::move(tls);
+  web_->set_access(config_.access);
 }
 
 // A shard that hangs must get the collector restarted, not look healthy.

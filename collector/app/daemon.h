@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "collector/app/active_rules.h"
+#include "collector/app/certificate_watch.h"
 #include "collector/app/config.h"
 #include "collector/app/console_runner.h"
 #include "collector/app/incident_desk.h"
@@ -36,13 +37,16 @@ Version version();
 class Daemon final : public WebBackend {
  public:
   // Reads the configuration from `file`, if any, and adds `endpoints` as consoles to it, at the
-  // start and at every reload. `storage` and `listen` win over the file's.
+  // start and at every reload. `storage` and `listen` win over the file's. `web_access` is the file
+  // of TLS and users, `admins` who of them may do everything, when there is no configuration file.
   // Throws Error.
   struct Options {
     std::optional<std::filesystem::path> file;
     std::vector<std::string> endpoints;
     std::optional<std::filesystem::path> storage;
     std::optional<std::string> listen;
+    std::optional<std::filesystem::path> web_access;
+    std::vector<std::string> admins;
     bool allow_unprotected = false;
   };
   Daemon(Options options, const Clock& clock);
@@ -87,6 +91,7 @@ class Daemon final : public WebBackend {
                     OpenIncidents& open);
   std::vector<std::shared_ptr<ConsoleRunner>> runners() const;
   void tend();
+  void renew_certificate();
   bool shards_alive() const;
   void await_signal();
 
@@ -103,7 +108,8 @@ class Daemon final : public WebBackend {
   mutable std::mutex shown_mutex_;              // guards what follows
   std::shared_ptr<const RuleSet> shown_rules_;  // of rules_, for whoever asks by HTTP
   Redactor::Rules shown_redaction_;
-  std::mutex reload_mutex_;           // one reload at a time
+  std::mutex reload_mutex_;           // one reload at a time; guards config_.access
+  CertificateWatch certificate_;      // under reload_mutex_
   mutable std::mutex runners_mutex_;  // the map only
   Runners runners_;
   std::unique_ptr<OutageMonitor> outages_;

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <tuple>
 
 #include "exporters/web/password.h"
 #include "exporters/web/tls.h"
@@ -20,10 +21,11 @@ std::string content_of(const std::filesystem::path& file) {
   return text;
 }
 
-std::string content_of(const YamlValue& name) {
-  const auto folder = std::filesystem::path(name.file()).parent_path();
+// The file of this name and what it holds.
+std::pair<std::filesystem::path, std::string> file_of(const YamlValue& name) {
+  const auto file = std::filesystem::path(name.file()).parent_path() / name.text();
   try {
-    return content_of(folder / name.text());
+    return {file, content_of(file)};
   } catch (const Error& error) {
     name.fail(std::string("does not do: ") + error.what());
   }
@@ -61,9 +63,9 @@ TlsSettings tls_of(const YamlValue& value) {
   if (const auto type = section.find("client_auth_type"); type && type->text() != "NoClientCert")
     type->fail("must be NoClientCert: clients are told by name and password only");
   const auto certificates = section.get("cert_file");
-  TlsSettings tls{.certificates = content_of(certificates),
-                  .key = content_of(section.get("key_file")),
-                  .tls13_only = only_tls13(section)};
+  TlsSettings tls{.tls13_only = only_tls13(section)};
+  std::tie(tls.certificate_file, tls.certificates) = file_of(certificates);
+  std::tie(tls.key_file, tls.key) = file_of(section.get("key_file"));
   try {
     check_tls(tls);
   } catch (const Error& error) {
@@ -106,6 +108,23 @@ WebAccess parse_web_access(std::string_view yaml, const std::string& file) {
 
 WebAccess load_web_access(const std::filesystem::path& file) {
   return parse_web_access(content_of(file), file.string());
+}
+
+void make_admin(WebAccess& access, const std::string& name) {
+  const auto found = std::find_if(access.accounts.begin(), access.accounts.end(),
+                                  [&name](const Account& account) { return account.name == name; });
+  if (found == access.accounts.end())
+    throw Error("`" + name +
+                "` is no user; the file of TLS and users names them under basic_auth_users");
+  found->role = Role::admin;
+}
+
+TlsSettings read_again(const TlsSettings& tls) {
+  TlsSettings now = tls;
+  now.certificates = content_of(tls.certificate_file);
+  now.key = content_of(tls.key_file);
+  check_tls(now);
+  return now;
 }
 
 }  // namespace lastgasp

@@ -14,4 +14,10 @@ namespace lastgasp {
 WebAccess parse_web_access(std::string_view yaml, const std::string& file);
 WebAccess load_web_access(const std::filesystem::path& file);
 
+// Lets a user do everything. Throws Error when there is none of this name.
+void make_admin(WebAccess& access, const std::string& name);
+
+// What the files of `tls` hold now. Throws Error when they cannot be read or are no pair.
+TlsSettings read_again(const TlsSettings& tls);
+
 }  // namespace lastgasp

@@ -11,6 +11,8 @@ namespace {
 struct RunOptions {
   std::string config, data, listen;
   std::vector<std::string> endpoints;
+  std::string web_config;
+  std::vector<std::string> web_admins;
   bool allow_unprotected = false, verbose = false;
 };
 
@@ -26,6 +28,10 @@ int run(const RunOptions& options) {
           std::string(kSystemConfig));
     daemon_options.file = kSystemConfig;
   }
+  if (daemon_options.file && !(options.web_config.empty() && options.web_admins.empty()))
+    throw Error("with a configuration file, write config_file and admins under web in it");
+  if (!options.web_config.empty()) daemon_options.web_access = options.web_config;
+  daemon_options.admins = options.web_admins;
   daemon_options.endpoints = options.endpoints;
   if (!options.data.empty()) daemon_options.storage = options.data;
   if (!options.listen.empty()) daemon_options.listen = options.listen;
@@ -47,6 +53,12 @@ void add_run(CLI::App& program, Chosen& chosen) {
   command->add_option("--config", options->config, "Configuration file (YAML)");
   command->add_option("--data", options->data, "Folder for the transcripts");
   command->add_option("--listen", options->listen, "HOST:PORT of the page and the metrics");
+  command->add_option("--web-config", options->web_config,
+                      "File of TLS and users, as Prometheus exporters take it");
+  command
+      ->add_option("--web-admin", options->web_admins,
+                   "User who may also acknowledge and reload; may be repeated")
+      ->allow_extra_args(false);
   command->add_flag("--allow-unprotected", options->allow_unprotected,
                     "Let others than this machine in without TLS and users");
   command->add_flag("--verbose", options->verbose, "Log more");

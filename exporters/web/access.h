@@ -2,6 +2,7 @@
 // reads them from its files.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct Account {
 struct TlsSettings {
   std::string certificates, key;  // PEM: the server's own first, then those that vouch for it
   bool tls13_only = false;        // else 1.2 as well
+  std::filesystem::path certificate_file, key_file;  // where both came from
 };
 
 struct WebAccess {

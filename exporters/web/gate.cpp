@@ -30,8 +30,8 @@ std::shared_ptr<Credentials> Gate::credentials() const {
 }
 
 Admission Gate::enter(const Visitor& visitor, MonoTime now) {
-  if (const auto wait = requests_.take(visitor.client, now); wait > Micros(0))
-    return too_many("requests", wait);
+  const auto wait = visitor.local ? Micros(0) : requests_.take(visitor.client, now);
+  if (wait > Micros(0)) return too_many("requests", wait);
   const auto known = credentials();
   if (!known->required())
     return {.outcome = Admission::Outcome::admitted, .role = Role::admin, .user = {}};

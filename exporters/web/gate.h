@@ -14,13 +14,14 @@
 
 namespace lastgasp {
 
-// Of one client address.
+// Of one client address; what this machine asks of itself is not counted, but failed logins are.
 inline constexpr double kRequestsPerSecond = 200, kRequestsBurst = 1000;
 inline constexpr double kFailedLoginsPerSecond = 0.2, kFailedLoginsBurst = 10;
 
 struct Visitor {
   std::string client;  // client_of()
   std::optional<Login> login;
+  bool local = false;  // on this machine, where nobody counts requests
 };
 
 struct Admission {

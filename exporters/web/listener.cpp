@@ -62,16 +62,17 @@ std::string address_of(int socket) {
   throw Error(text);
 }
 
+}  // namespace
+
 bool is_loopback(const sockaddr& address) {
   if (address.sa_family == AF_INET) {
     const auto& v4 = reinterpret_cast<const sockaddr_in&>(address).sin_addr;
     return ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
   }
   const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
-  return address.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6);
+  const bool mapped = IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == IN_LOOPBACKNET;
+  return address.sa_family == AF_INET6 && (mapped || IN6_IS_ADDR_LOOPBACK(&v6));
 }
-
-}  // namespace
 
 bool beyond_loopback(const std::string& listen) {
   std::string host, port;

@@ -1,6 +1,8 @@
 // The listening socket: opened here so that an error names its address and what to do.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <string>
 
 namespace lastgasp {
@@ -10,6 +12,9 @@ struct Listener {
   std::string address;  // "127.0.0.1:11520", "[::1]:11520": with the port chosen
   std::string host;     // as it was written, without brackets
 };
+
+// Whether it is of this machine's own.
+bool is_loopback(const sockaddr& address);
 
 // Whether others than this machine can reach what listens there. Throws Error when `listen` is not
 // HOST:PORT.

@@ -311,7 +311,9 @@ MHD_Result WebServer::Impl::admit(MHD_Connection* connection, Exchange& exchange
   deadlines.clear(socket_of(connection));  // from here on it waits for us
   auto& visitor = exchange.visitor;
   const auto* const info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-  visitor = {lastgasp::client_of(*info->client_addr), login_of(connection)};
+  visitor = {.client = lastgasp::client_of(*info->client_addr),
+             .login = login_of(connection),
+             .local = is_loopback(*info->client_addr)};
   exchange.admission = gate.enter(visitor, backend.now().mono);
   if (exchange.admission.outcome != Admission::Outcome::unchecked)
     return start(connection, exchange);

@@ -50,11 +50,12 @@ class Access(Scenario):
                                  [lastgasp_binary(), "run", "--config", config], limit=200)
         self.eventually(lambda: self.curl("/-/healthy", VIEWER)[0] == 200, 20, "health")
 
-    def make_certificate(self, name):
+    def make_certificate(self, name, folder=None):
+        folder = folder or self.folder
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                         "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                         "-subj", f"/CN={name}", "-addext", f"subjectAltName=IP:{LOOPBACK}",
-                        "-keyout", self.folder / "server.key", "-out", self.folder / "server.crt"],
+                        "-keyout", folder / "server.key", "-out", folder / "server.crt"],
                        check=True, capture_output=True, timeout=30)
 
     @staticmethod
@@ -110,13 +111,22 @@ class Access(Scenario):
         self.assertIn(429, statuses)
         self.assertEqual(self.curl("/metrics", VIEWER)[0], 200)
 
-    def test_certificate_and_users_change_at_a_reload(self):
+    def test_a_renewed_certificate_is_shown_without_a_reload(self):
+        old = (self.folder / "server.crt").read_bytes()
         self.make_certificate("second")
-        self.assertEqual(self.curl("/metrics", VIEWER)[0], 0, "the old one is still shown")
+        self.eventually(lambda: self.curl("/metrics", VIEWER)[0] == 200, 10, "the new certificate")
+        new = (self.folder / "server.crt").read_bytes()
+        (self.folder / "server.crt").write_bytes(old)  # whose key is gone
+        self.eventually(lambda: "is not that of the first" in self.collector.log(), 10, "the reason")
+        (self.folder / "shown.crt").write_bytes(new)
+        self.assertEqual(self.curl("/metrics", VIEWER, "GET", "--cacert",
+                                   self.folder / "shown.crt")[0], 200)
+
+    def test_users_change_at_a_reload(self):
         self.write_users(ADMIN)
         self.collector.signal(signal.SIGHUP)
-        self.eventually(lambda: self.curl("/metrics", ADMIN)[0] == 200, 10, "the new certificate")
-        self.assertEqual(self.curl("/metrics", VIEWER)[0], 401)
+        self.eventually(lambda: self.curl("/metrics", VIEWER)[0] == 401, 10, "the new users")
+        self.assertEqual(self.curl("/metrics", ADMIN)[0], 200)
 
         (self.folder / "web.yaml").write_text("basic_auth_users: {ann: secret}\n")
         status, text = self.curl("/-/reload", ADMIN, "POST")
@@ -163,8 +173,13 @@ class Access(Scenario):
         status, told = self.acknowledge(*ADMIN, "--url", f"https://{self.listen}")
         self.assertEqual(status, USAGE)
         self.assertIn("certificate", told)
-        self.make_certificate("another")  # which the running collector does not have yet
-        status, told = self.acknowledge(*ADMIN, "--config", self.folder / "lastgasp.yaml")
+        other = self.folder / "other"  # a configuration with another certificate
+        other.mkdir()
+        self.make_certificate("another", other)
+        (other / "web.yaml").write_text("tls_server_config: {cert_file: server.crt, key_file: server.key}")
+        (other / "lastgasp.yaml").write_text(json.dumps({
+            "web": {"listen": self.listen, "config_file": str(other / "web.yaml")}}))
+        status, told = self.acknowledge(*ADMIN, "--config", other / "lastgasp.yaml")
         self.assertEqual(status, USAGE)
         self.assertIn("public key", told)
 
@@ -233,6 +248,28 @@ class Unprotected(Scenario):
         config.write_text(f"web: {{listen: '0.0.0.0:{free_port()}'}}\n")
         self.assertIn("--allow-unprotected",
                       lastgasp("check", config, check=False).stdout.decode())
+
+    def test_a_file_of_users_needs_no_configuration(self):
+        (self.folder / "web.yaml").write_text("basic_auth_users:\n" + "".join(
+            "  " + Access.line_of(*user) for user in (ADMIN, VIEWER)))
+        self.assertIn("without TLS", self.refused(
+            "--listen", f"0.0.0.0:{free_port()}", "--web-config", self.folder / "web.yaml"))
+        self.assertIn("`eve` is no user", self.refused(
+            "--web-config", self.folder / "web.yaml", "--web-admin", "eve"))
+        config = self.folder / "lastgasp.yaml"
+        config.write_text("{}\n")
+        self.assertIn("under web", self.refused("--config", config, "--web-config", "web.yaml"))
+
+        listen = f"{LOOPBACK}:{free_port()}"
+        Process(self, "lastgasp", [
+            lastgasp_binary(), "run", ConsolePeer(self).endpoint, "--data", self.folder / "data",
+            "--listen", listen, "--web-config", self.folder / "web.yaml", "--web-admin", ADMIN[0]])
+        self.eventually(lambda: http(f"http://{listen}/-/healthy")[0] == 401, 20, "an answer")
+        for user, status in ((ADMIN, 200), (VIEWER, 403)):
+            done = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-m", "20",
+                                   "-X", "POST", "-u", ":".join(user), f"http://{listen}/-/reload"],
+                                  capture_output=True, timeout=40)
+            self.assertEqual(int(done.stdout), status)
 
     def test_who_says_so_is_let(self):
         port = free_port()

@@ -90,6 +90,17 @@ TEST_CASE_METHOD(GateFixture, "requests of one address are bounded") {
   CHECK(gate.enter(ann, now).outcome == Outcome::admitted);
 }
 
+TEST_CASE_METHOD(GateFixture,
+                 "what this machine asks of itself is not counted, but its wrong logins are") {
+  const Visitor script{.client = "127.0.0.1", .login = Login{"ann", "open sesame"}, .local = true};
+  CHECK(login(script).outcome == Outcome::admitted);
+  for (int i = 0; i < 3 * kRequestsBurst; ++i)
+    REQUIRE(gate.enter(script, now).outcome == Outcome::admitted);
+  const Visitor guess{.client = "127.0.0.1", .login = Login{"ann", "guess"}, .local = true};
+  for (int i = 0; i < kFailedLoginsBurst; ++i) CHECK(login(guess).code == 401);
+  CHECK(login(guess).code == 429);
+}
+
 TEST_CASE_METHOD(GateFixture, "accounts that change forget who was in") {
   const auto ann = visitor("ann", "open sesame");
   CHECK(login(ann).outcome == Outcome::admitted);
