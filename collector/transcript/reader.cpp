@@ -196,6 +196,17 @@ std::size_t TranscriptReader::records(
   return snapshot.damaged();
 }
 
+void TranscriptReader::records(std::span<const Part> parts,
+                               const std::function<void(std::size_t, const Record&)>& sink) {
+  Snapshot snapshot(impl_->folder, impl_->hot);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto id = impl_->id_of(parts[i].console);
+    if (!id) continue;
+    const std::set<ConsoleId> wanted{*id};
+    each_record(snapshot, &wanted, parts[i].range, [&](const Record& record) { sink(i, record); });
+  }
+}
+
 std::vector<ConsoleRow> TranscriptReader::consoles() {
   std::vector<ConsoleRow> rows;
   Statement select(impl_->hot, "SELECT " + kConsoleColumns + " FROM console ORDER BY name");

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -126,6 +127,15 @@ class TranscriptReader {
   // those of one console in order of arrival. Returns how many damaged blocks were left out.
   std::size_t records(const std::vector<std::string>& consoles, TimeRange range,
                       const std::function<void(std::string_view, const Record&)>& sink);
+
+  // The same of parts of single consoles, one part after the other, all as of one moment: `sink`
+  // gets the number of the part.
+  struct Part {
+    std::string console;
+    TimeRange range;
+  };
+  void records(std::span<const Part> parts,
+               const std::function<void(std::size_t, const Record&)>& sink);
 
   std::vector<ConsoleRow> consoles();
   // As of the configuration last read; none of a collector that kept none.

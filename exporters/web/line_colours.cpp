@@ -1,6 +1,7 @@
 #include "exporters/web/line_colours.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "collector/line/control_byte.h"
@@ -42,6 +43,41 @@ std::vector<ColouredLine> read_lines(TranscriptReader& store, const std::string&
   return coloured && bytes <= kMostBytes ? reader.take() : std::vector<ColouredLine>();
 }
 
+// The runs of `line`, which is among `coloured` from `next` on, or is not.
+void take_runs(const FoundLine& line, const std::vector<ColouredLine>& coloured,
+               std::vector<ColouredLine>::const_iterator& next, std::vector<ColourRun>& runs) {
+  const auto same = std::find_if(next, coloured.end(), [&](const ColouredLine& other) {
+    return other.at >= line.at && (other.at > line.at || other.text == line.text);
+  });
+  if (same == coloured.end() || same->at != line.at) return;
+  runs = same->runs;
+  next = same + 1;
+}
+
+// The lines of each part; nothing at all when they are more than one reads for a page.
+std::vector<std::vector<ColouredLine>> read_parts(TranscriptReader& store,
+                                                  std::span<const TranscriptReader::Part> parts) {
+  struct TooMuch {};
+  std::vector<ColourReader> readers(parts.size());
+  std::vector<ForcedEnd> forced(parts.size());
+  std::size_t bytes = 0;
+  try {
+    store.records(parts, [&](std::size_t part, const Record& record) {
+      if ((bytes += record.bytes.size()) > kMostBytes) throw TooMuch();
+      if (record.kind == RecordKind::data) readers[part].feed(record.bytes, record.at);
+      if (forced[part].after(record)) readers[part].flush();
+    });
+  } catch (const TooMuch&) {
+    return {};
+  }
+  std::vector<std::vector<ColouredLine>> lines;
+  for (ColourReader& reader : readers) {
+    reader.flush();
+    lines.push_back(reader.take());
+  }
+  return lines;
+}
+
 }  // namespace
 
 void ColourReader::feed(std::string_view bytes, WallTime at) {
@@ -81,18 +117,42 @@ void ColourReader::on_line(const Line& line) {
 std::vector<std::vector<ColourRun>> colours_of(TranscriptReader& store,
                                                std::span<const FoundLine> lines) {
   if (lines.empty()) return {};
-  auto coloured =
+  const auto coloured =
       read_lines(store, lines.front().console, {lines.front().at, lines.back().at + kLineGoesOn});
   if (coloured.empty()) return {};
   std::vector<std::vector<ColourRun>> runs(lines.size());
   auto next = coloured.begin();
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto same = std::find_if(next, coloured.end(), [&](const ColouredLine& line) {
-      return line.at >= lines[i].at && (line.at > lines[i].at || line.text == lines[i].text);
-    });
-    if (same == coloured.end() || same->at != lines[i].at) continue;
-    runs[i] = std::move(same->runs);
-    next = same + 1;
+  for (std::size_t i = 0; i < lines.size(); ++i) take_runs(lines[i], coloured, next, runs[i]);
+  return runs;
+}
+
+std::vector<std::vector<ColourRun>> colours_of_hits(TranscriptReader& store,
+                                                    std::span<const FoundLine> lines) {
+  std::vector<std::size_t> order(lines.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return lines[a].id() < lines[b].id(); });
+  std::vector<TranscriptReader::Part> parts;
+  std::vector<std::size_t> part_of(lines.size());
+  for (const std::size_t i : order) {
+    const FoundLine& line = lines[i];
+    const TimeRange around{line.at - kLineGoesOn, line.at + kLineGoesOn};
+    const bool near = !parts.empty() && parts.back().console == line.console &&
+                      around.from <= parts.back().range.to;
+    if (near)
+      parts.back().range.to = around.to;
+    else
+      parts.push_back({line.console, around});
+    part_of[i] = parts.size() - 1;
+  }
+  const auto coloured = read_parts(store, parts);
+  std::vector<std::vector<ColourRun>> runs(lines.size());
+  if (coloured.empty()) return runs;
+  auto next = coloured.front().begin();
+  std::size_t part = SIZE_MAX;
+  for (const std::size_t i : order) {
+    if (std::exchange(part, part_of[i]) != part_of[i]) next = coloured[part].begin();
+    take_runs(lines[i], coloured[part], next, runs[i]);
   }
   return runs;
 }

@@ -45,6 +45,11 @@ class ColourReader final : private LineSink {
   std::vector<ColouredLine> lines_;
 };
 
+// One entry for each of `lines`, of any consoles in any order, each with what was printed within a
+// few seconds of it in view; none when that is too much to read.
+std::vector<std::vector<ColourRun>> colours_of_hits(TranscriptReader& store,
+                                                    std::span<const FoundLine> lines);
+
 // One entry for each of `lines`, which are of one console, oldest first; or none at all when no
 // line has a colour, or they are too far apart to read all that lies between.
 std::vector<std::vector<ColourRun>> colours_of(TranscriptReader& store,

@@ -22,7 +22,8 @@ struct Results {
   std::vector<FoundLine> lines;
   SearchEnd end;
   std::optional<Histogram> histogram;
-  std::optional<Log> log;  // when it is one console, read from top to bottom
+  std::optional<Log> log;                       // when it is one console, read from top to bottom
+  std::vector<std::vector<ColourRun>> colours;  // of each line, when it is not
 };
 
 void find_lines(TranscriptReader& store, const Query& query, Results& results) {
@@ -58,10 +59,10 @@ bool reads_one_console(const Query& query, const std::vector<FoundLine>& lines) 
 Results results_of(TranscriptReader& store, const Query& query) {
   Results results;
   find_lines(store, query, results);
-  if (reads_one_console(query, results.lines))
-    results.log = log_of(store, results.lines);
-  else if (!results.lines.empty())
-    results.histogram = count_hits(store, query);
+  if (reads_one_console(query, results.lines)) results.log = log_of(store, results.lines);
+  if (results.log || results.lines.empty()) return results;
+  results.histogram = count_hits(store, query);
+  results.colours = colours_of_hits(store, results.lines);
   return results;
 }
 
@@ -112,7 +113,8 @@ std::size_t piece_end(const std::vector<FoundLine>& lines, std::size_t begin, bo
   return end;
 }
 
-void pieces(Html& html, const Query& query, const std::vector<FoundLine>& lines) {
+void pieces(Html& html, const Query& query, const Results& results) {
+  const auto& lines = results.lines;
   const bool with_context = query.before + query.after > 0;
   for (std::size_t begin = 0; begin < lines.size();) {
     const auto end = piece_end(lines, begin, with_context);
@@ -123,7 +125,7 @@ void pieces(Html& html, const Query& query, const std::vector<FoundLine>& lines)
                      " " + format_utc(lines[begin].at).substr(0, 10) + " (UTC)");
       });
       html.element("div", {{"class", "log found"}, {"data-console", lines[begin].console}}, [&] {
-        for (std::size_t i = begin; i < end; ++i) log_line(html, lines[i], {});
+        for (std::size_t i = begin; i < end; ++i) log_line(html, lines[i], results.colours[i]);
       });
     });
     begin = end;
@@ -143,7 +145,7 @@ void show(Html& html, const Request& request, const Query& query, const Results&
                   {"tabindex", "0"}},
                  [&] { log_lines(html, *results.log); });
   } else {
-    pieces(html, query, results.lines);
+    pieces(html, query, results);
   }
   further(html, request, query, results);
 }

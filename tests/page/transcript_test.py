@@ -43,6 +43,17 @@ class Transcript(Scenario):
         self.assertEqual(browser.count(".line.chosen"), 4)
         self.assertEqual(browser.problems(), [])
 
+    def test_hits_of_several_consoles_have_their_colours(self):
+        for peer, colour in ((self.core, 31), (self.edge, 32)):
+            peer.say(f"\x1b[{colour}mfan of this box\x1b[0m died\r\n")
+        self.eventually(lambda: len(self.collector.hits("fan of this")) == 2, 20, "both lines")
+        browser = Browser(self, self.collector).open("/search?q=died")
+        colours = [browser.run("return page.locator(given.selector).evaluate((e) => getComputedStyle(e).color);",
+                               selector=f".piece .{name}") for name in ("f1", "f2")]
+        self.assertEqual(len(set(colours)), 2)
+        self.assertEqual(browser.texts(".piece .f1"), ["fan of this box"])
+        self.assertEqual(browser.problems(), [])
+
     def test_search_and_links_work_without_scripts(self):
         browser = Browser(self, self.collector, javaScriptEnabled=False).open("/")
         browser.click("nav a", "Search")

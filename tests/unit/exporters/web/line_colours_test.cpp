@@ -1,7 +1,10 @@
 #include "exporters/web/line_colours.h"
 
 #include <catch2/catch.hpp>
+#include <map>
 #include <random>
+
+#include "tests/unit/exporters/web/stored_console.h"
 
 namespace lastgasp {
 namespace {
@@ -70,6 +73,58 @@ TEST_CASE("whatever comes, the text is what it is everywhere, and runs lie withi
     }
     REQUIRE(texts == cleaned.texts);
   }
+}
+
+TEST_CASE_METHOD(StoredConsole, "hits of several consoles have their colours, in any order") {
+  const ConsoleId other = writer.console_id("r2", "");
+  const auto at = [](int s) { return seconds_after(kNoon, s); };
+  append(writer, console, at(0), "\x1b[31mfan dead\x1b[0m\r\nplain\r\n");
+  append(writer, other, at(1), "a \x1b[32mfan\x1b[0m\r\n");
+  append(writer, console, at(3600), "\x1b[33mthe fan\r\nfan\x1b[0m too\r\n");
+  append(writer, other, at(3601), "fan again\r\n");
+  REQUIRE(writer.flush());
+  Query query;
+  query.text = "fan";
+  for (const bool newest_first : {true, false}) {
+    query.newest_first = newest_first;
+    std::vector<FoundLine> lines;
+    reader.search(query, [&](const FoundLine& line) {
+      lines.push_back(line);
+      return true;
+    });
+    const auto runs = colours_of_hits(reader, lines);
+    REQUIRE(runs.size() == 5);
+    std::map<std::string, std::string> shown;
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      shown[lines[i].text] = runs_of({.text = lines[i].text, .runs = runs[i]});
+    CHECK(shown == std::map<std::string, std::string>{{"fan dead", "f1:fan dead"},
+                                                      {"a fan", "f2:fan"},
+                                                      {"the fan", "f3:the fan"},
+                                                      {"fan too", "f3:fan"},
+                                                      {"fan again", ""}});
+  }
+}
+
+TEST_CASE_METHOD(StoredConsole, "no more is read for colours than a page is worth") {
+  const std::string much = std::string(100, 'x') + "\r\n";
+  for (int i = 0; i < 50; ++i) {
+    std::string piece = "\x1b[31mhit\x1b[0m\r\n";
+    while (piece.size() < 100000) piece += much;
+    append(writer, console, seconds_after(kNoon, i), piece);
+    REQUIRE(writer.flush());
+  }
+  Query query;
+  query.text = "hit";
+  std::vector<FoundLine> lines;
+  reader.search(query, [&](const FoundLine& line) {
+    lines.push_back(line);
+    return true;
+  });
+  REQUIRE(lines.size() == 50);
+  const auto runs = colours_of_hits(reader, lines);
+  CHECK(runs.size() == 50);
+  for (const auto& of_line : runs) CHECK(of_line.empty());
+  CHECK(colours_of_hits(reader, {lines.data(), 3})[1].size() == 1);
 }
 
 }  // namespace lastgasp

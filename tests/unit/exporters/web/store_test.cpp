@@ -292,7 +292,9 @@ TEST_CASE_METHOD(Store, "colours are shown, and nothing else that a console send
   CHECK(has(shown, "<span class=\"f1 bold\">red</span> &lt;plain&gt; hidden"));
   CHECK_FALSE(has(shown, "title\x07"));
   const auto hits = page("/search?q=ed+%3Cpl");
-  CHECK(has(hits, "r<mark>ed &lt;pl</mark>ain&gt;"));
+  CHECK(has(hits,
+            "<span class=\"f1 bold\">r</span><mark><span class=\"f1 bold\">ed</span> "
+            "&lt;pl</mark>ain&gt;"));
 }
 
 TEST_CASE_METHOD(Store, "boots and incidents stand in the transcript where they began") {
