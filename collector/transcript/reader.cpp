@@ -198,7 +198,7 @@ std::size_t TranscriptReader::records(
 
 void TranscriptReader::records(std::span<const Part> parts,
                                const std::function<void(std::size_t, const Record&)>& sink) {
-  Snapshot snapshot(impl_->folder, impl_->hot);
+  Snapshot snapshot(impl_->files, impl_->hot);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto id = impl_->id_of(parts[i].console);
     if (!id) continue;
