@@ -35,11 +35,14 @@ ExportPart part_of(TranscriptReader& reader, const ExportOptions& options) {
   return part;
 }
 
-std::size_t write_text(TranscriptReader& reader, const ExportPart& part) {
-  const ExportedText exported = export_text(reader, part, put);
-  if (exported.damaged_blocks > 0)
-    std::fprintf(stderr, "lastgasp: %zu damaged blocks were skipped\n", exported.damaged_blocks);
-  return exported.lines;
+// How many bytes.
+std::size_t write(TranscriptReader& reader, const ExportPart& part, ExportForm form) {
+  TranscriptExport whole(reader, part, form);
+  std::size_t bytes = 0;
+  for (std::string piece; !(piece = whole.next(reader)).empty(); bytes += piece.size()) put(piece);
+  if (whole.damaged_blocks() > 0)
+    std::fprintf(stderr, "lastgasp: %zu damaged blocks were skipped\n", whole.damaged_blocks());
+  return bytes;
 }
 
 int run_export(const ExportOptions& options) {
@@ -53,7 +56,7 @@ int run_export(const ExportOptions& options) {
   // As standard output it is no terminal, so that nothing is coloured.
   if (!options.file.empty() && !std::freopen(options.file.c_str(), "wb", stdout))
     throw Error(errno_text("write " + options.file, errno));
-  const std::size_t found = options.raw ? export_raw(reader, part, put) : write_text(reader, part);
+  const std::size_t found = write(reader, part, options.raw ? ExportForm::raw : ExportForm::text);
   if (std::fflush(stdout) != 0 && errno != EPIPE)
     throw Error(errno_text("write the export", errno));
   if (found == 0) std::fprintf(stderr, "lastgasp: there is nothing of that in the transcripts\n");

@@ -170,17 +170,6 @@ std::vector<FoundLine> TranscriptReader::follow(const std::vector<std::string>& 
   return lines;
 }
 
-void TranscriptReader::raw(std::string_view console, TimeRange range,
-                           const std::function<void(std::string_view)>& sink) {
-  const auto id = impl_->id_of(console);
-  if (!id) return;
-  Snapshot snapshot(impl_->files, impl_->hot);
-  const std::set<ConsoleId> wanted{*id};
-  each_record(snapshot, &wanted, range, [&](const Record& record) {
-    if (record.kind == RecordKind::data) sink(record.bytes);
-  });
-}
-
 std::size_t TranscriptReader::records(
     const std::vector<std::string>& consoles, TimeRange range,
     const std::function<void(std::string_view, const Record&)>& sink) {

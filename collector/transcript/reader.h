@@ -120,9 +120,6 @@ class TranscriptReader {
   // oldest first; of a console that the last call did not name, from now on. An unended line is
   // shown when it ends, or 300 ms after its last byte.
   std::vector<FoundLine> follow(const std::vector<std::string>& consoles, Instant now);
-  // Raw bytes of one console within `range`, exactly as received.
-  void raw(std::string_view console, TimeRange range,
-           const std::function<void(std::string_view)>& sink);
   // Every record of the consoles (globs; none is all) within `range`, in one pass over the files,
   // those of one console in order of arrival. Returns how many damaged blocks were left out.
   std::size_t records(const std::vector<std::string>& consoles, TimeRange range,

@@ -1,5 +1,8 @@
+#include <memory>
+
 #include "collector/core/bytes.h"
 #include "exporters/web/api.h"
+#include "exporters/web/downloads.h"
 #include "exporters/web/stored.h"
 #include "exporters/web/transcript_export.h"
 
@@ -29,11 +32,9 @@ ExportPart part_of(const Request& request, TranscriptReader& store, WallTime now
   }
 }
 
-std::size_t write_raw(TranscriptReader& store, const ExportPart& part, const ExportSink& sink) {
+TranscriptExport export_of(TranscriptReader& store, ExportPart part, ExportForm form) {
   try {
-    return export_raw(store, part, sink);
-  } catch (const HttpError&) {
-    throw;
+    return {store, std::move(part), form};
   } catch (const Error& e) {
     throw HttpError(400, e.what());
   }
@@ -61,20 +62,17 @@ Response api_export(const Call& call) {
   const bool raw = form == "raw";
   auto store = open_store(call.backend);
   const ExportPart part = part_of(request, store, call.now.wall);
-  std::string body;
-  const auto take = [&](std::string_view piece) {
-    if (body.size() + piece.size() > kMaxAnswerBytes)
-      throw HttpError(400, "that is more than " + format_bytes(kMaxAnswerBytes) +
-                               "; ask for a shorter time, or run `lastgasp db export` there");
-    body += piece;
-  };
-  const bool found =
-      (raw ? write_raw(store, part, take) : export_text(store, part, take).lines) > 0;
-  if (!found) throw HttpError(404, "there is nothing of that in the transcripts");
+  const auto whole = std::make_shared<TranscriptExport>(
+      export_of(store, part, raw ? ExportForm::raw : ExportForm::text));
+  std::string first = whole->next(store);
+  if (first.empty()) throw HttpError(404, "there is nothing of that in the transcripts");
   const auto name = file_name(part, raw ? ".raw.log" : ".txt", call.now.wall);
   return {.type = raw ? "application/octet-stream" : kPlain,
-          .body = std::move(body),
-          .headers = {{"Content-Disposition", "attachment; filename=\"" + name + "\""}}};
+          .headers = {{"Content-Disposition", "attachment; filename=\"" + name + "\""}},
+          .stream = call.downloads.start(std::move(first), [whole, &backend = call.backend] {
+            auto again = open_store(backend);
+            return whole->next(again);
+          })};
 }
 
 }  // namespace lastgasp

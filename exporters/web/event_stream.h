@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "collector/core/clock.h"
+#include "exporters/web/answer_stream.h"
 
 namespace lastgasp {
 
@@ -17,22 +18,10 @@ inline constexpr std::size_t kMaxStreamBytes = std::size_t{256} << 10;  // that 
 inline constexpr Micros kStreamComment = std::chrono::seconds(15);
 inline constexpr Micros kStreamPatience = std::chrono::seconds(10);
 
-// The connection behind a stream. Called with the stream's lock held: calls nothing of the stream.
-class StreamConnection {
- public:
-  virtual void sleep() = 0;  // read() is not called any more ...
-  virtual void wake() = 0;   // ... until then
-  virtual bool left() = 0;   // the client hung up
-  virtual void cut() = 0;    // ends it, whatever it still has to send
-
- protected:
-  ~StreamConnection() = default;
-};
-
 // "event: NAME", "id: ID" unless that is empty, "data: DATA". `data` and `id` have no line end.
 std::string event_text(std::string_view name, std::string_view data, std::string_view id = {});
 
-class EventStream {
+class EventStream final : public AnswerStream {
  public:
   explicit EventStream(MonoTime now) : commented_(now), took_(now) {}
 
@@ -50,12 +39,9 @@ class EventStream {
 
   // Of the HTTP server.
 
-  // `connection` lives until detach(), after which the stream is over.
-  void attach(StreamConnection& connection);
-  void detach();
-  // So many bytes of what waits; 0 when nothing does and the connection was sent to sleep; nothing
-  // at the end.
-  std::optional<std::size_t> read(std::span<char> to);
+  void attach(StreamConnection& connection) override;
+  void detach() override;
+  std::optional<std::size_t> read(std::span<char> to) override;
 
  private:
   bool append(std::string_view text);

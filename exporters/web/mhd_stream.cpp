@@ -13,7 +13,7 @@ constexpr int kSocketBytes = 64 << 10;  // what the kernel keeps of a slow reade
 
 class Sender final : public StreamConnection {
  public:
-  Sender(MHD_Connection* connection, std::shared_ptr<EventStream> stream)
+  Sender(MHD_Connection* connection, std::shared_ptr<AnswerStream> stream)
       : connection_(connection),
         socket_(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd),
         stream_(std::move(stream)) {
@@ -45,12 +45,12 @@ class Sender final : public StreamConnection {
  private:
   MHD_Connection* const connection_;
   const int socket_;
-  const std::shared_ptr<EventStream> stream_;
+  const std::shared_ptr<AnswerStream> stream_;
 };
 
 }  // namespace
 
-MHD_Response* stream_response(MHD_Connection* connection, std::shared_ptr<EventStream> stream) {
+MHD_Response* stream_response(MHD_Connection* connection, std::shared_ptr<AnswerStream> stream) {
   auto sender = std::make_unique<Sender>(connection, std::move(stream));
   auto* const response = MHD_create_response_from_callback(
       MHD_SIZE_UNKNOWN, kBlockBytes, &Sender::read, sender.get(), &Sender::free);

@@ -1,4 +1,4 @@
-// An event stream as libmicrohttpd sends it: no thread waits, a connection with nothing to send is
+// An answer in pieces as libmicrohttpd sends it: no thread waits, a connection with nothing to send is
 // suspended.
 #pragma once
 
@@ -6,12 +6,12 @@
 
 #include <memory>
 
-#include "exporters/web/event_stream.h"
+#include "exporters/web/answer_stream.h"
 
 namespace lastgasp {
 
 // Null when there is no memory. The stream is over when the response is destroyed, which is before
 // the socket of `connection` is closed.
-MHD_Response* stream_response(MHD_Connection* connection, std::shared_ptr<EventStream> stream);
+MHD_Response* stream_response(MHD_Connection* connection, std::shared_ptr<AnswerStream> stream);
 
 }  // namespace lastgasp

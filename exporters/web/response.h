@@ -13,14 +13,14 @@ inline constexpr const char* kHtml = "text/html; charset=utf-8";
 inline constexpr const char* kEvents = "text/event-stream; charset=utf-8";
 inline constexpr const char* kPlain = "text/plain; charset=utf-8";
 
-class EventStream;
+class AnswerStream;
 
 struct Response {
   int code = 200;
   std::string type = kPlain;
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;  // besides those every answer has
-  std::shared_ptr<EventStream> stream;                       // instead of a body
+  std::shared_ptr<AnswerStream> stream;                      // instead of a body
 };
 
 }  // namespace lastgasp

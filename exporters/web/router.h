@@ -25,6 +25,7 @@ enum class Lane : std::uint8_t {
 // How an error is told to the one who asked.
 enum class ErrorForm : std::uint8_t { text, json, page };
 
+class Downloads;
 class Streams;
 
 struct Call {
@@ -32,6 +33,7 @@ struct Call {
   std::span<const std::string> arguments;  // what stood for each {} of the pattern, decoded
   WebBackend& backend;
   Streams& streams;
+  Downloads& downloads;
   Instant now;
 };
 

@@ -22,6 +22,7 @@
 #include "collector/core/error.h"
 #include "collector/core/log.h"
 #include "exporters/web/deadlines.h"
+#include "exporters/web/downloads.h"
 #include "exporters/web/gate.h"
 #include "exporters/web/listener.h"
 #include "exporters/web/mhd_stream.h"
@@ -138,7 +139,8 @@ struct WebServer::Impl {
   Impl(Listener listener, WebBackend& web_backend, const WebAccess& access)
       : backend(web_backend),
         streams(web_backend),
-        service(web_backend, streams, listener.host),
+        downloads(web_backend),
+        service(web_backend, streams, downloads, listener.host),
         address(listener.address),
         gate(access.accounts) {
     set_certificate(access);
@@ -177,6 +179,7 @@ struct WebServer::Impl {
 
   WebBackend& backend;
   Streams streams;
+  Downloads downloads;
   const Service service;
   const std::string address;
   Gate gate;
@@ -411,6 +414,7 @@ void WebServer::Impl::stop() {
   password_checks.stop();
   workers.stop();
   streams.stop();
+  downloads.stop();
   MHD_stop_daemon(daemon);
 }
 

@@ -27,8 +27,9 @@ void check_host(const Route& route, const Request& request, const std::vector<st
 
 }  // namespace
 
-Service::Service(WebBackend& backend, Streams& streams, std::string listen_host)
-    : backend_(backend), streams_(streams), names_(machine_names()) {
+Service::Service(WebBackend& backend, Streams& streams, Downloads& downloads,
+                 std::string listen_host)
+    : backend_(backend), streams_(streams), downloads_(downloads), names_(machine_names()) {
   names_.push_back(std::move(listen_host));
 }
 
@@ -54,8 +55,8 @@ Plan Service::plan(Request& request, std::string_view target) const {
 Response Service::answer(const Plan& plan, const Request& request) const {
   const auto& route = *plan.routed.route;
   try {
-    auto response =
-        route.handle({request, plan.routed.arguments, backend_, streams_, backend_.now()});
+    auto response = route.handle(
+        {request, plan.routed.arguments, backend_, streams_, downloads_, backend_.now()});
     if (takes_gzip(request.accept_encoding)) compress(response);
     return response;
   } catch (const HttpError& e) {

@@ -21,9 +21,9 @@ struct Plan {
 
 class Service {
  public:
-  // `listen_host` is a name that this server answers to besides those of guard.h. `backend` and
-  // `streams` outlive the service.
-  Service(WebBackend& backend, Streams& streams, std::string listen_host);
+  // `listen_host` is a name that this server answers to besides those of guard.h. `backend`,
+  // `streams` and `downloads` outlive the service.
+  Service(WebBackend& backend, Streams& streams, Downloads& downloads, std::string listen_host);
 
   // Parses `target` into `request` and finds its handler. Never throws.
   Plan plan(Request& request, std::string_view target) const;
@@ -43,6 +43,7 @@ class Service {
 
   WebBackend& backend_;
   Streams& streams_;
+  Downloads& downloads_;
   std::vector<std::string> names_;
 };
 

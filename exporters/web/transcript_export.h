@@ -1,10 +1,10 @@
-// What consoles printed, as received or as text: for the API and the command line.
+// What consoles printed, as received or as text, piece by piece: for the API and the command line.
 #pragma once
 
 #include <cstddef>
-#include <functional>
+#include <cstdint>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "collector/transcript/reader.h"
@@ -16,19 +16,41 @@ struct ExportPart {
   TimeRange range;
 };
 
-// Takes the next piece; throws what it likes when there was enough.
-using ExportSink = std::function<void(std::string_view)>;
-
 // Of an incident: from 50 lines before its first to its last. Throws Error when there is none.
 ExportPart part_of(TranscriptReader& reader, IncidentId incident);
-// The bytes of one console, exactly as received. A line that begins within the range is there to
-// its end. Returns how many bytes. Throws Error when several consoles match.
-std::size_t export_raw(TranscriptReader& reader, const ExportPart& part, const ExportSink& sink);
-struct ExportedText {
-  std::size_t lines = 0;
-  std::size_t damaged_blocks = 0;  // left out
+
+inline constexpr std::size_t kExportPieceBytes = std::size_t{1} << 20;  // more or less
+
+enum class ExportForm : std::uint8_t {
+  raw,   // the bytes of one console, exactly as received; a line that begins in time is whole
+  text,  // cleaned lines without marks, oldest first: "TIME CONSOLE: text", escaped
 };
-// Cleaned lines without marks, oldest first: "TIME CONSOLE: text", escaped.
-ExportedText export_text(TranscriptReader& reader, const ExportPart& part, const ExportSink& sink);
+
+// One part. Between pieces nothing of the store is held, so that whoever takes them slowly is in
+// nobody's way. One thread at a time.
+class TranscriptExport {
+ public:
+  // Throws Error when several consoles match and the form is raw.
+  TranscriptExport(TranscriptReader& reader, ExportPart part, ExportForm form);
+
+  // The next piece; an empty one at the end. Any reader of the same store.
+  std::string next(TranscriptReader& reader);
+  std::size_t damaged_blocks() const { return damaged_blocks_; }  // left out of text so far
+
+ private:
+  std::string next_text(TranscriptReader& reader);
+  std::string next_raw(TranscriptReader& reader);
+  std::string rest_of_line(TranscriptReader& reader);
+
+  const ExportPart part_;
+  const ExportForm form_;
+  std::optional<SearchCursor> cursor_;  // of the next line
+  std::string console_;                 // of raw; empty when there is none
+  WallTime from_;                       // of the next bytes
+  Micros window_ = Micros::max();       // so much time is tried at once
+  bool line_open_ = false;              // what was given so far ends within a line
+  bool ended_ = false;
+  std::size_t damaged_blocks_ = 0;
+};
 
 }  // namespace lastgasp

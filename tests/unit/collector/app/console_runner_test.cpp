@@ -35,7 +35,10 @@ struct Stage {
   std::string stored() {
     REQUIRE(writer.flush());
     std::string text;
-    TranscriptReader(folder.path()).raw("r1", {}, [&](std::string_view bytes) { text += bytes; });
+    const TranscriptReader::Part all{"r1", {}};
+    TranscriptReader(folder.path()).records({&all, 1}, [&](std::size_t, const Record& record) {
+      if (record.kind == RecordKind::data) text += record.bytes;
+    });
     return text;
   }
 

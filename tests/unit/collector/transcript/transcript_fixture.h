@@ -65,7 +65,10 @@ inline WallTime seconds_after(WallTime at, int seconds) {
 inline std::string raw_of(TranscriptReader& reader, std::string_view console,
                           TimeRange range = {}) {
   std::string bytes;
-  reader.raw(console, range, [&](std::string_view part) { bytes.append(part); });
+  const TranscriptReader::Part part{std::string(console), range};
+  reader.records({&part, 1}, [&](std::size_t, const Record& record) {
+    if (record.kind == RecordKind::data) bytes += record.bytes;
+  });
   return bytes;
 }
 

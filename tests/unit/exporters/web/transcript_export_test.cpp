@@ -1,6 +1,11 @@
 #include "exporters/web/transcript_export.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <random>
+#include <set>
+#include <sstream>
 
 #include "exporters/web/api.h"
 #include "exporters/web/server.h"
@@ -21,15 +26,29 @@ struct ExportedStore {
     append(writer, core, seconds_after(kNoon, 20), "reset", RecordKind::disconnected);
     REQUIRE(writer.flush());
   }
-  std::string raw(const ExportPart& part) {
+  std::string all(const ExportPart& part, ExportForm form) {
+    TranscriptExport whole(reader, part, form);
     std::string bytes;
-    export_raw(reader, part, [&](std::string_view piece) { bytes += piece; });
+    for (std::string piece; !(piece = whole.next(reader)).empty(); bytes += piece) {
+      ++pieces;
+      longest = std::max(longest, piece.size());
+    }
+    CHECK(whole.next(reader).empty());
     return bytes;
   }
-  std::string text(const ExportPart& part) {
-    std::string lines;
-    export_text(reader, part, [&](std::string_view piece) { lines += piece; });
-    return lines;
+  std::string raw(const ExportPart& part) { return all(part, ExportForm::raw); }
+  std::string text(const ExportPart& part) { return all(part, ExportForm::text); }
+  // What a client receives, chunks put together.
+  static std::string whole(const Answer& answer) {
+    std::string bytes;
+    const std::string& body = answer.body;
+    for (std::size_t at = 0; at < body.size();) {
+      const auto size = std::strtoul(body.c_str() + at, nullptr, 16);
+      at = body.find("\r\n", at) + 2;
+      bytes += body.substr(at, size);
+      at += size + 2;
+    }
+    return bytes;
   }
   Answer asked(const std::string& query) { return get(at, "/api/v1/export?" + query); }
 
@@ -41,6 +60,7 @@ struct ExportedStore {
   FakeBackend backend;
   WebServer server{"127.0.0.1:0", backend};
   std::string at = server.address();
+  std::size_t pieces = 0, longest = 0;
 };
 
 }  // namespace
@@ -67,7 +87,7 @@ TEST_CASE_METHOD(ExportedStore, "an export is a file with a name that harms nobo
   CHECK(file.code == 200);
   CHECK(file.header("Content-Type") == "application/octet-stream");
   CHECK(file.header("Content-Disposition").starts_with("attachment; filename=\"core1-"));
-  CHECK(file.body.ends_with("third\r\n"));
+  CHECK(whole(file).ends_with("third\r\n"));
   const auto hostile = asked("console=*%22%0d%0a%2f..&console=edge1&form=text");
   CHECK(hostile.header("Content-Disposition").starts_with("attachment; filename=\"_____"));
 }
@@ -81,15 +101,38 @@ TEST_CASE_METHOD(ExportedStore, "what cannot be exported is told") {
   CHECK(asked("form=raw&incident=7&since=1h").code == 400);
 }
 
-TEST_CASE_METHOD(ExportedStore, "more than an answer may hold is refused, not cut") {
+TEST_CASE_METHOD(ExportedStore, "much is given in pieces, each byte once") {
   const ConsoleId much = writer.console_id("much", "");
-  const std::string line(1023, 'x');
-  for (std::size_t bytes = 0; bytes <= kMaxAnswerBytes; bytes += 1024)
-    append(writer, much, seconds_after(kNoon, 30), line + "\n");
+  std::mt19937 random(11);
+  std::string said, shown;
+  // Seconds, a burst at one moment, silence for a month, and a clock that steps back.
+  WallTime now = kNoon;
+  for (int i = 0; said.size() < (std::size_t{20} << 20); ++i) {
+    std::string piece = std::to_string(i) + ' ' + std::string(random() % 40000, 'x') + "\n";
+    if (i < 300 || i > 400) now += Micros(random() % 2'000'000);
+    if (i == 450) now += std::chrono::hours(24 * 30);
+    if (i == 500) now -= std::chrono::seconds(20);
+    append(writer, much, now, piece);
+    said += piece;
+  }
   REQUIRE(writer.flush());
-  const auto refused = asked("form=raw&console=much");
-  CHECK(refused.code == 400);
-  CHECK(refused.body.find("16.0 MiB") != std::string::npos);
+  std::string given = raw({{"much"}, {}});
+  CHECK(pieces > 10);
+  CHECK(longest < 8 * kExportPieceBytes);
+  const auto lines_of = [](const std::string& bytes) {
+    std::multiset<std::string> lines;
+    std::istringstream in(bytes);
+    for (std::string line; std::getline(in, line);) lines.insert(line);
+    return lines;
+  };
+  CHECK(lines_of(given) == lines_of(said));
+  CHECK(whole(asked("form=raw&console=much")) == given);
+
+  pieces = longest = 0;
+  const std::string lines = text({{"much"}, {}});
+  CHECK(pieces > 10);
+  CHECK(longest < 2 * kExportPieceBytes);
+  CHECK(whole(asked("form=text&console=much")) == lines);
 }
 
 }  // namespace lastgasp
