@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "collector/core/error.h"
+#include "collector/core/spawn_attributes.h"
 
 namespace lastgasp {
 namespace {
@@ -78,18 +79,9 @@ int spawn(std::vector<std::string> arguments, std::vector<std::string> environme
   posix_spawn_file_actions_adddup2(&actions, errors, 2);
   posix_spawn_file_actions_addclosefrom_np(&actions, 3);
   posix_spawn_file_actions_addchdir_np(&actions, "/");
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t none, all;
-  sigemptyset(&none);
-  sigfillset(&all);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  const int error = ::posix_spawnp(&pid, arguments.front().c_str(), &actions, &attributes,
+  const SpawnAttributes attributes;
+  const int error = ::posix_spawnp(&pid, arguments.front().c_str(), &actions, attributes.get(),
                                    pointers(arguments).data(), pointers(environment).data());
-  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return error;
 }

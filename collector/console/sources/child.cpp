@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "collector/console/sources/deadline.h"
+#include "collector/core/spawn_attributes.h"
 
 namespace lastgasp {
 namespace {
@@ -72,7 +73,7 @@ std::vector<char*> child_environment() {
 }
 
 // The child opens the terminal itself: as the leader of a new session it thereby makes it its
-// controlling terminal. posix_spawn does not copy our memory, which fork would.
+// controlling terminal.
 int spawn_shell(const std::string& command, const char* terminal, pid_t& pid) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -80,21 +81,12 @@ int spawn_shell(const std::string& command, const char* terminal, pid_t& pid) {
   posix_spawn_file_actions_adddup2(&actions, 0, 1);
   posix_spawn_file_actions_adddup2(&actions, 0, 2);
   posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t none, all;
-  sigemptyset(&none);
-  sigfillset(&all);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  const SpawnAttributes attributes;
   std::string shell = "sh", option = "-c", argument = command;
   char* arguments[] = {shell.data(), option.data(), argument.data(), nullptr};
   std::vector<char*> environment = child_environment();
   const int error =
-      ::posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments, environment.data());
-  posix_spawnattr_destroy(&attributes);
+      ::posix_spawn(&pid, "/bin/sh", &actions, attributes.get(), arguments, environment.data());
   posix_spawn_file_actions_destroy(&actions);
   return error;
 }

@@ -9,6 +9,7 @@
 #include "exporters/alertmanager/alertmanager.h"
 #include "exporters/delivery/http_post.h"
 #include "tests/unit/exporters/delivery/http_receiver.h"
+#include "tests/unit/exporters/delivery/shared_clock.h"
 
 using namespace lastgasp;
 using namespace std::chrono_literals;
@@ -18,22 +19,7 @@ namespace {
 
 constexpr Micros kPatience{30s};
 
-// As ManualClock, for a client with threads of its own.
-class SharedClock final : public Clock {
- public:
-  Instant now() const override {
-    const std::lock_guard lock(mutex_);
-    return now_;
-  }
-  void advance(Micros d) {
-    const std::lock_guard lock(mutex_);
-    now_ = now_ + d;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  Instant now_{from_unix_micros(1'795'363'200'000'000), MonoTime{1h}};
-};
+;
 
 // An Alertmanager that keeps what it is sent and refuses what it is told to refuse.
 class FakeAlertmanager {

@@ -8,6 +8,7 @@
 #include "exporters/delivery/receivers.h"
 #include "exporters/webhook/webhook_json.h"
 #include "tests/unit/exporters/delivery/http_receiver.h"
+#include "tests/unit/exporters/delivery/shared_clock.h"
 
 using namespace lastgasp;
 using namespace std::chrono_literals;
@@ -17,21 +18,7 @@ namespace {
 
 constexpr Micros kPatience{30s};
 
-class HookClock final : public Clock {
- public:
-  Instant now() const override {
-    const std::lock_guard lock(mutex_);
-    return now_;
-  }
-  void advance(Micros d) {
-    const std::lock_guard lock(mutex_);
-    now_ = now_ + d;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  Instant now_{from_unix_micros(1'795'363'200'000'000), MonoTime{1h}};
-};
+;
 
 Alert panic(std::int64_t incident) {
   Alert alert;
@@ -128,7 +115,7 @@ TEST_CASE("a notification has all that Alertmanager's webhooks have") {
 }
 
 TEST_CASE("a webhook is told of the beginning and the end, once each, with the headers it wants") {
-  HookClock clock;
+  SharedClock clock;
   Hook hook;
   Receivers receivers(hook.receiver(), clock, hook.spool());
   receivers.notify(panic(1));
@@ -145,7 +132,7 @@ TEST_CASE("a webhook is told of the beginning and the end, once each, with the h
 }
 
 TEST_CASE("a webhook that fails is asked again, one that refuses is not") {
-  HookClock clock;
+  SharedClock clock;
   Hook hook;
   Receivers receivers(hook.receiver(), clock, hook.spool());
   hook.status = 503;
@@ -178,7 +165,7 @@ TEST_CASE("a webhook that fails is asked again, one that refuses is not") {
 }
 
 TEST_CASE("the end goes where the beginning went, whatever has become of it; nothing else does") {
-  HookClock clock;
+  SharedClock clock;
   Hook hook;
   const AlertFilter warnings{.severities = {"warning"}, .kinds = {}, .labels = {}};
   Receivers receivers(hook.receiver(warnings), clock, hook.spool());
@@ -198,7 +185,7 @@ TEST_CASE("the end goes where the beginning went, whatever has become of it; not
 }
 
 TEST_CASE("a restart neither repeats nor loses, and a new address takes over what waits") {
-  HookClock clock;
+  SharedClock clock;
   Hook hook;
   {
     Receivers receivers(hook.receiver(), clock, hook.spool());
