@@ -29,8 +29,7 @@ int list(BootsOptions options) {
       document += (document.empty() ? "[" : ",\n ") + boot_json(found);
     table.add({found.console, std::to_string(found.number), format_utc(boot.began),
                boot.done != WallTime{} ? format_duration(boot.done - boot.began) : "unfinished",
-               boot.reason,
-               boot.evidence.empty() ? "-" : boot.evidence});
+               boot.reason, boot.evidence.empty() ? "-" : boot.evidence});
   }
   if (options.output == Output::text && !boots.empty()) table.print();
   if (options.output == Output::json) print_line(document.empty() ? "[]" : document + "]");

@@ -4,9 +4,9 @@
 
 #include "collector/cli/commands.h"
 #include "collector/cli/options.h"
-#include "exporters/web/stored_boots.h"
 #include "collector/cli/terminal.h"
 #include "collector/core/bytes.h"
+#include "exporters/web/stored_boots.h"
 
 namespace lastgasp {
 namespace {
