@@ -135,7 +135,7 @@ Utf8Line utf8_line(const FoundLine& line) {
 }
 
 std::string mark_text(const FoundLine& mark) {
-  const std::string name(kRecordKindNames[static_cast<std::size_t>(mark.kind)]);
+  std::string name(kRecordKindNames[static_cast<std::size_t>(mark.kind)]);
   if (mark.text.empty()) return name;
   if (mark.kind != RecordKind::gap) return name + ": " + mark.text;
   const auto space = mark.text.find(' ');

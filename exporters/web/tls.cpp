@@ -56,7 +56,7 @@ std::string public_key_digest(const TlsSettings& settings) {
   const gnutls_datum_t binary{digest.data(), static_cast<unsigned>(digest.size())};
   if (!done || gnutls_base64_encode2(&binary, &text) < 0)
     throw Error("cert_file has a public key that cannot be read");
-  const std::string encoded(reinterpret_cast<const char*>(text.data), text.size);
+  std::string encoded(reinterpret_cast<const char*>(text.data), text.size);
   gnutls_free(text.data);
   return encoded;
 }
