@@ -1,5 +1,5 @@
-// An answer in pieces as libmicrohttpd sends it: no thread waits, a connection with nothing to send is
-// suspended.
+// An answer in pieces as libmicrohttpd sends it: no thread waits, a connection with nothing to send
+// is suspended.
 #pragma once
 
 #include <microhttpd.h>
