@@ -10,11 +10,8 @@ import urllib.request
 LOOPBACK = "127.0.0.1"
 
 
-_claims = []  # kept open while this process lives
-
-
 def _claim(port):
-    """Whether no other test has the port, nor anybody else."""
+    """Whether no other test has the port, nor anybody else: this process has it while it lives."""
     claim = socket.socket(socket.AF_UNIX)
     try:
         claim.bind(f"\0lastgasp-test-port-{port}")
@@ -23,7 +20,7 @@ def _claim(port):
     except OSError:
         claim.close()
         return False
-    _claims.append(claim)
+    claim.detach()
     return True
 
 
