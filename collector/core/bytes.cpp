@@ -96,20 +96,6 @@ void append_varint(std::string& out, std::uint64_t value) {
   out += static_cast<char>(value);
 }
 
-std::optional<std::uint64_t> detail::take_long_varint(std::string_view& in) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < in.size() && i < 10; ++i) {
-    const auto byte = static_cast<unsigned char>(in[i]);
-    if (i == 9 && byte > 1) return std::nullopt;
-    value |= static_cast<std::uint64_t>(byte & 0x7f) << (7 * i);
-    if (byte < 0x80) {
-      in.remove_prefix(i + 1);
-      return value;
-    }
-  }
-  return std::nullopt;
-}
-
 std::string format_bytes(std::uint64_t bytes) {
   static constexpr std::array<const char*, 5> units{"B", "KiB", "MiB", "GiB", "TiB"};
   double value = static_cast<double>(bytes);

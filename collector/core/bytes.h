@@ -21,16 +21,19 @@ std::string to_utf8(std::string_view text);
 
 // LEB128, 7 bits a byte, least significant first.
 void append_varint(std::string& out, std::uint64_t value);
-namespace detail {
-std::optional<std::uint64_t> take_long_varint(std::string_view& in);
-}
 // Takes a varint off the front of `in`; nothing when `in` ends early or the number has over 64
-// bits.
+// bits. Inline, since a block of a transcript has thousands.
 inline std::optional<std::uint64_t> take_varint(std::string_view& in) {
-  if (in.empty() || static_cast<unsigned char>(in[0]) >= 0x80) return detail::take_long_varint(in);
-  const auto value = std::uint64_t{static_cast<unsigned char>(in[0])};  // most are one byte
-  in.remove_prefix(1);
-  return value;
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < in.size() && i < 10; ++i) {
+    const auto byte = static_cast<unsigned char>(in[i]);
+    if (i == 9 && byte > 1) return std::nullopt;
+    value |= std::uint64_t{byte & 0x7fU} << (7 * i);
+    if (byte >= 0x80) continue;
+    in.remove_prefix(i + 1);
+    return value;
+  }
+  return std::nullopt;
 }
 
 // Signed numbers with small magnitudes as small varints.

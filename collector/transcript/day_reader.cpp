@@ -127,10 +127,16 @@ bool DayReader::load(std::int64_t id, LoadedBlock& block) {
   Statement& select = *load_;
   select.reset();
   block.records.clear();
-  return select.bind(1, id).step() &&
-         unpack(select.bytes(2), static_cast<std::uint32_t>(select.integer(1)),
-                static_cast<std::uint64_t>(select.integer(0)), block.raw) &&
-         decode_block(block.raw, block.records);
+  block.text = {};
+  const bool sound = select.bind(1, id).step() &&
+                     unpack(select.bytes(2), static_cast<std::uint32_t>(select.integer(1)),
+                            static_cast<std::uint64_t>(select.integer(0)), block.raw) &&
+                     decode_block(block.raw, block.records);
+  if (sound && !block.records.empty()) {
+    const char* const begin = block.records.front().bytes.data();
+    block.text = {begin, static_cast<std::size_t>(block.raw.data() + block.raw.size() - begin)};
+  }
+  return sound;
 }
 
 }  // namespace lastgasp

@@ -28,6 +28,7 @@ struct BlockRef {
 // Records console by console, those of one console in order of arrival.
 struct LoadedBlock {
   std::string raw;
+  std::string_view text;  // the bytes of all records, one after the other
   std::vector<Record> records;
 
   std::span<const Record> of(ConsoleId console) const;

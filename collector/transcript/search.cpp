@@ -105,6 +105,10 @@ std::size_t Search::earlier_lines(const BlockRef& ref, ConsoleId id, const Conso
 void Search::search_block(const BlockRef& ref) {
   const auto block = snapshot_.load(ref);
   if (!block) return;
+  if (all_ && holds_none(block->text)) {
+    end_.searched_bytes += block->text.size();
+    return;
+  }
   for (auto begin = block->records.begin(); begin != block->records.end();) {
     const ConsoleId id = begin->console;
     const auto end = std::find_if(begin, block->records.end(),
@@ -115,7 +119,8 @@ void Search::search_block(const BlockRef& ref) {
     if (console == consoles_.end()) continue;
     for (const Record& record : records) end_.searched_bytes += record.bytes.size();
     const auto text = ConsoleLines::contiguous(records);
-    if (text && none_in(*text) && is_plain(*text)) continue;
+    const bool known = all_ && text && text->size() == block->text.size();
+    if (text && !known && holds_none(*text)) continue;
     lines_.assemble(records);
     const std::size_t earlier = earlier_lines(ref, id, lines_);
     for (HitGroup& group :
@@ -126,9 +131,10 @@ void Search::search_block(const BlockRef& ref) {
   }
 }
 
-bool Search::none_in(std::string_view lines) {
-  const auto places = matcher_.places(lines);
-  return places && places->empty();
+// Whether surely no line of the text is a hit.
+bool Search::holds_none(std::string_view text) {
+  const auto places = matcher_.places(text);
+  return places && places->empty() && is_plain(text);
 }
 
 // Every group has a hit, so those after the first `limit` are never shown.

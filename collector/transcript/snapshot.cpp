@@ -27,6 +27,7 @@ void gather(const std::vector<Record>& records, LoadedBlock& block) {
     block.raw.append(record.bytes);
     record.bytes = std::string_view(block.raw).substr(offset);
   }
+  block.text = block.raw;
 }
 
 std::vector<Piece> all_of(LineSplit& split) {
