@@ -43,7 +43,29 @@ void Shard::start() {
   thread_ = std::thread([this] { run(); });
 }
 
+// While somebody waits for a call nothing is paced: a reload makes many, one after the other.
+class Shard::Called {
+ public:
+  explicit Called(Shard& shard) : shard_(shard) {
+    {
+      const std::lock_guard lock(shard_.calls_mutex_);
+      ++shard_.calls_;
+    }
+    shard_.called_.notify_one();
+  }
+  Called(const Called&) = delete;
+  Called& operator=(const Called&) = delete;
+  ~Called() {
+    const std::lock_guard lock(shard_.calls_mutex_);
+    --shard_.calls_;
+  }
+
+ private:
+  Shard& shard_;
+};
+
 void Shard::call(const std::function<void()>& work) {
+  const Called called(*this);
   std::promise<void> done;
   asio::post(context_, [&] {
     try {
@@ -59,7 +81,10 @@ void Shard::call(const std::function<void()>& work) {
 void Shard::run() {
   while (context_.run_one() > 0) {
     context_.poll();
-    if (const Micros wait = pace(); wait > Micros(0)) std::this_thread::sleep_for(wait);
+    if (const Micros wait = pace(); wait > Micros(0)) {
+      std::unique_lock lock(calls_mutex_);
+      called_.wait_for(lock, wait, [this] { return calls_ > 0; });
+    }
   }
 }
 

@@ -7,8 +7,10 @@
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -37,6 +39,7 @@ class Shard {
   MonoTime last_sweep() const { return MonoTime{Micros{last_sweep_us_.load()}}; }
 
  private:
+  class Called;
   void run();
   void schedule_sweep();
   void sweep();
@@ -54,6 +57,9 @@ class Shard {
   double reads_per_second_ = 0;
   MonoTime paced_at_{};
   std::atomic<std::int64_t> last_sweep_us_;
+  std::mutex calls_mutex_;
+  std::condition_variable called_;
+  unsigned calls_ = 0;  // that somebody waits for
   std::thread thread_;
 };
 
