@@ -2,8 +2,10 @@
 
 namespace lastgasp {
 
-std::string_view ordinary_text() {
-  return R"([    0.000000] Linux version 6.1.0-28-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld 2.40) #1 SMP
+namespace {
+
+constexpr std::string_view kText =
+    R"([    0.000000] Linux version 6.1.0-28-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld 2.40) #1 SMP
 [    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz-6.1.0-28-amd64 root=UUID=5be9f0f2-6a57 ro console=ttyS0,115200n8
 [    0.000000] BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable
 [    0.000000] BIOS-e820: [mem 0x00000000bffdf000-0x00000000bfffffff] reserved
@@ -140,6 +142,9 @@ aaaaaaaaaaaaaaaa ................................ ##############################
 MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJRTESMBAGA1UEChMJ
 QmFsdGltb3JlMRMwEQYDVQQLEwpDeWJlclRydXN0MSIwIAYDVQQDExlCYWx0aW1vcmUgQ3liZXJUcnVz
 )";
-}
+
+}  // namespace
+
+std::string_view ordinary_text() { return kText; }
 
 }  // namespace lastgasp
