@@ -90,12 +90,13 @@ std::vector<BlockRef> DayReader::of_consoles(const std::set<ConsoleId>& wanted,
                                              const TimeRange& range) {
   std::vector<BlockRef> blocks;
   Statement select(db_,
-                   "SELECT blk,t0,t1 FROM " + span_source(db_) + " WHERE con=? AND t1>=? AND t0<?");
+                   "SELECT blk,t0,t1,len FROM " + span_source(db_) + " WHERE con=? AND t1>=? AND t0<?");
   for (const ConsoleId console : wanted) {
     select.bind(1, console).bind(2, unix_micros(range.from)).bind(3, unix_micros(range.to));
     while (select.step()) {
       blocks.push_back({day_, select.integer(0), from_unix_micros(select.integer(1)),
-                        from_unix_micros(select.integer(2))});
+                        from_unix_micros(select.integer(2)),
+                        static_cast<std::uint64_t>(select.integer(3))});
     }
     select.reset();
   }
@@ -109,6 +110,7 @@ std::vector<BlockRef> DayReader::of_consoles(const std::set<ConsoleId>& wanted,
     } else {
       merged.back().t0 = std::min(merged.back().t0, block.t0);
       merged.back().t1 = std::max(merged.back().t1, block.t1);
+      merged.back().bytes += block.bytes;
     }
   }
   return merged;

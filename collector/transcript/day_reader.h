@@ -22,7 +22,8 @@ struct BlockRef {
 
   Day day = 0;
   std::int64_t id = 0;
-  WallTime t0{}, t1{};  // of the consoles asked for
+  WallTime t0{}, t1{};      // of the consoles asked for
+  std::uint64_t bytes = 0;  // theirs; 0 when all were asked for
 };
 
 // Records console by console, those of one console in order of arrival.

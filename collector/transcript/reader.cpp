@@ -9,6 +9,7 @@
 #include "collector/transcript/earlier_lines.h"
 #include "collector/transcript/follow.h"
 #include "collector/transcript/line_lookup.h"
+#include "collector/transcript/printed_bytes.h"
 #include "collector/transcript/schema.h"
 #include "collector/transcript/search.h"
 #include "collector/transcript/snapshot.h"
@@ -194,6 +195,13 @@ void TranscriptReader::records(std::span<const Part> parts,
     const std::set<ConsoleId> wanted{*id};
     each_record(snapshot, &wanted, parts[i].range, [&](const Record& record) { sink(i, record); });
   }
+}
+
+std::string TranscriptReader::printed(PrintedBytes& bytes, std::size_t most) {
+  const auto id = impl_->id_of(bytes.console());
+  if (!id) return {};
+  Snapshot snapshot(impl_->files, impl_->hot);
+  return bytes.next(snapshot, *id, most);
 }
 
 std::vector<ConsoleRow> TranscriptReader::consoles() {

@@ -99,6 +99,8 @@ struct FoundBoot {
   BootRow boot;
 };
 
+class PrintedBytes;
+
 class TranscriptReader {
  public:
   explicit TranscriptReader(const std::filesystem::path& folder);
@@ -133,6 +135,9 @@ class TranscriptReader {
   };
   void records(std::span<const Part> parts,
                const std::function<void(std::size_t, const Record&)>& sink);
+
+  // The next piece of what a console printed, some `most` bytes; an empty one at the end.
+  std::string printed(PrintedBytes& bytes, std::size_t most);
 
   std::vector<ConsoleRow> consoles();
   // As of the configuration last read; none of a collector that kept none.

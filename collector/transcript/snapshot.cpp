@@ -173,6 +173,7 @@ std::optional<BlockRef> Snapshot::unsealed(Day day, const std::set<ConsoleId>* w
     if (wanted && wanted->count(record.console) == 0) continue;
     ref.t0 = std::min(ref.t0, record.at);
     ref.t1 = std::max(ref.t1, record.at);
+    if (wanted) ref.bytes += record.bytes.size();
   }
   if (ref.t1 < range.from || ref.t0 >= range.to) return std::nullopt;
   return ref;

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t kLinesBefore = 50;
 constexpr std::size_t kNoLimit = std::size_t{1} << 40;
-constexpr Micros kRestOfLine = std::chrono::minutes(1);
 
 std::set<std::string> names_of(TranscriptReader& reader, const std::vector<std::string>& globs) {
   std::set<std::string> names;
@@ -24,32 +23,6 @@ std::set<std::string> names_of(TranscriptReader& reader, const std::vector<std::
 
 std::string text_line(const FoundLine& line) {
   return format_utc(line.at) + ' ' + escaped(line.console) + ": " + escaped(line.text) + '\n';
-}
-
-struct Window {
-  std::string bytes;
-  WallTime first{};                  // when they began to come
-  std::optional<WallTime> too_much;  // when those came that were more than was asked for
-};
-
-Window read_window(TranscriptReader& reader, const std::string& console, TimeRange range,
-                   std::size_t most) {
-  struct Enough {};
-  Window window;
-  const TranscriptReader::Part part{console, range};
-  try {
-    reader.records({&part, 1}, [&](std::size_t, const Record& record) {
-      if (record.kind != RecordKind::data) return;
-      if (window.bytes.empty()) window.first = record.at;
-      if (window.bytes.size() + record.bytes.size() > most) {
-        window.too_much = record.at;
-        throw Enough();
-      }
-      window.bytes += record.bytes;
-    });
-  } catch (const Enough&) {
-  }
-  return window;
 }
 
 }  // namespace
@@ -69,19 +42,22 @@ ExportPart part_of(TranscriptReader& reader, IncidentId id) {
 }
 
 TranscriptExport::TranscriptExport(TranscriptReader& reader, ExportPart part, ExportForm form)
-    : part_(std::move(part)), form_(form), from_(std::max(part_.range.from, WallTime{})) {
+    : part_(std::move(part)) {
   if (form == ExportForm::text) return;
   const std::set<std::string> names = names_of(reader, part_.consoles);
   if (names.size() > 1)
     throw Error(std::to_string(names.size()) +
                 " consoles match: as received only one at a time; name it, or take text");
-  if (!names.empty()) console_ = *names.begin();
-  ended_ = names.empty();
+  raw_.emplace(names.empty() ? std::string() : *names.begin(), part_.range);
 }
 
 std::string TranscriptExport::next(TranscriptReader& reader) {
-  if (ended_) return {};
-  return form_ == ExportForm::text ? next_text(reader) : next_raw(reader);
+  if (raw_) return reader.printed(*raw_, kExportPieceBytes);
+  return ended_ ? std::string() : next_text(reader);
+}
+
+std::size_t TranscriptExport::damaged_blocks() const {
+  return raw_ ? raw_->damaged_blocks() : damaged_blocks_;
 }
 
 std::string TranscriptExport::next_text(TranscriptReader& reader) {
@@ -102,37 +78,6 @@ std::string TranscriptExport::next_text(TranscriptReader& reader) {
   cursor_ = end.cursor;
   ended_ = end.complete;
   return piece;
-}
-
-// By windows of time, so that each byte is in one of them whatever clocks did. The first is all
-// there is, and so is the one after a silence; one that holds too much ends where it was enough.
-std::string TranscriptExport::next_raw(TranscriptReader& reader) {
-  const WallTime end = part_.range.to;
-  while (from_ < end) {
-    TimeRange range{from_, window_ < end - from_ ? from_ + window_ : end};
-    Window window = read_window(reader, console_, range, 2 * kExportPieceBytes);
-    if (window.too_much) {
-      range.to = std::max(*window.too_much, range.from + Micros(1));
-      window = read_window(reader, console_, range, SIZE_MAX);
-    }
-    from_ = range.to;
-    window_ = Micros::max();
-    if (window.bytes.empty()) continue;
-    const Micros length = range.to - window.first;
-    const bool small = window.bytes.size() < kExportPieceBytes;
-    if (length < Micros::max() / 2) window_ = small ? 2 * length : length;
-    line_open_ = window.bytes.back() != '\n';
-    return std::move(window.bytes);
-  }
-  ended_ = true;
-  return line_open_ && end != WallTime::max() ? rest_of_line(reader) : std::string();
-}
-
-std::string TranscriptExport::rest_of_line(TranscriptReader& reader) {
-  const WallTime end = part_.range.to;
-  std::string rest = read_window(reader, console_, {end, end + kRestOfLine}, SIZE_MAX).bytes;
-  if (const auto line_end = rest.find('\n'); line_end != rest.npos) rest.resize(line_end + 1);
-  return rest;
 }
 
 }  // namespace lastgasp

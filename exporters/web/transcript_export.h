@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/transcript/printed_bytes.h"
 #include "collector/transcript/reader.h"
 
 namespace lastgasp {
@@ -22,7 +23,7 @@ ExportPart part_of(TranscriptReader& reader, IncidentId incident);
 inline constexpr std::size_t kExportPieceBytes = std::size_t{1} << 20;  // more or less
 
 enum class ExportForm : std::uint8_t {
-  raw,   // the bytes of one console, exactly as received; a line that begins in time is whole
+  raw,   // the bytes of one console, as PrintedBytes gives them
   text,  // cleaned lines without marks, oldest first: "TIME CONSOLE: text", escaped
 };
 
@@ -35,20 +36,14 @@ class TranscriptExport {
 
   // The next piece; an empty one at the end. Any reader of the same store.
   std::string next(TranscriptReader& reader);
-  std::size_t damaged_blocks() const { return damaged_blocks_; }  // left out of text so far
+  std::size_t damaged_blocks() const;  // left out so far
 
  private:
   std::string next_text(TranscriptReader& reader);
-  std::string next_raw(TranscriptReader& reader);
-  std::string rest_of_line(TranscriptReader& reader);
 
   const ExportPart part_;
-  const ExportForm form_;
+  std::optional<PrintedBytes> raw_;     // or, as text:
   std::optional<SearchCursor> cursor_;  // of the next line
-  std::string console_;                 // of raw; empty when there is none
-  WallTime from_;                       // of the next bytes
-  Micros window_ = Micros::max();       // so much time is tried at once
-  bool line_open_ = false;              // what was given so far ends within a line
   bool ended_ = false;
   std::size_t damaged_blocks_ = 0;
 };
