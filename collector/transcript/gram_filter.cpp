@@ -2,33 +2,58 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
+#include <numeric>
 
 namespace lastgasp {
 namespace {
 
 constexpr std::uint64_t kMask = (std::uint64_t{1} << (8 * kGramLength)) - 1;
+constexpr std::uint64_t kOnes = 0x0101010101010101;
 
-constexpr std::array<std::uint8_t, 256> kFolded = [] {
-  std::array<std::uint8_t, 256> out{};
-  for (std::size_t c = 0; c < 256; ++c) {
-    out[c] = static_cast<std::uint8_t>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  }
-  return out;
-}();
+// Eight bytes as a number, the first the highest or the lowest.
+std::uint64_t first_highest(const char* from) {
+  std::uint64_t eight;
+  std::memcpy(&eight, from, sizeof eight);
+  return std::endian::native == std::endian::little ? __builtin_bswap64(eight) : eight;
+}
+std::uint64_t first_lowest(const std::uint8_t* from) {
+  std::uint64_t eight;
+  std::memcpy(&eight, from, sizeof eight);
+  return std::endian::native == std::endian::little ? eight : __builtin_bswap64(eight);
+}
+
+// A-Z as a-z in each of eight bytes: adding moves the top bit of those between, none over into the
+// next byte.
+std::uint64_t folded(std::uint64_t eight) {
+  const std::uint64_t low = eight & (kOnes * 0x7f);
+  const std::uint64_t from_a = low + kOnes * (0x80 - 'A');
+  const std::uint64_t past_z = low + kOnes * (0x80 - 'Z' - 1);
+  const std::uint64_t capitals = (from_a ^ past_z) & ~eight & (kOnes * 0x80);
+  return eight | capitals >> 2;
+}
 
 GramHash hash(std::uint64_t gram) {
   return static_cast<GramHash>((gram * 0x9E3779B97F4A7C15ULL) >> (64 - kGramBits));
 }
 
+// Four grams at a step, out of eight bytes.
 template <typename Use>
 void each_gram(std::string_view text, Use use) {
-  if (text.size() < kGramLength) return;
-  std::uint64_t gram = 0;
-  const auto take = [&](char c) { gram = (gram << 8) | kFolded[static_cast<unsigned char>(c)]; };
-  for (std::size_t i = 0; i < kGramLength - 1; ++i) take(text[i]);
-  for (std::size_t i = kGramLength - 1; i < text.size(); ++i) {
-    take(text[i]);
-    use(hash(gram & kMask));
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 4) {
+    const std::uint64_t eight = folded(first_highest(text.data() + at));
+    use(hash(eight >> 24U));
+    use(hash((eight >> 16U) & kMask));
+    use(hash((eight >> 8U) & kMask));
+    use(hash(eight & kMask));
+  }
+  for (; at + kGramLength <= text.size(); ++at) {
+    std::uint64_t gram = 0;
+    for (const char c : text.substr(at, kGramLength))
+      gram = gram << 8U | static_cast<unsigned char>(c);
+    use(hash(folded(gram)));
   }
 }
 
@@ -46,23 +71,40 @@ GramFilter::GramFilter() : seen_(std::size_t{1} << kGramBits) {}
 
 void GramFilter::add(std::string_view line) {
   std::uint8_t* const seen = seen_.data();
-  std::size_t fresh = 0;
-  each_gram(line, [seen, &fresh](GramHash gram) {
-    fresh += seen[gram] ^ 1U;
-    seen[gram] = 1;
-  });
-  ones_ += fresh;
+  each_gram(line, [seen](GramHash gram) { seen[gram] = 1; });
+  uncounted_ += line.size();
+}
+
+bool GramFilter::full() {
+  if (uncounted_ >= kCountedAfter) {
+    uncounted_ = 0;
+    ones_ = ones();
+  }
+  return ones_ > kFull;
+}
+
+// Bytes are added up in lanes that take as many as a byte holds, which compilers do many at a step.
+std::size_t GramFilter::ones() const {
+  constexpr std::size_t kLanes = 64, kRows = 128;
+  std::size_t ones = 0;
+  for (std::size_t begin = 0; begin < seen_.size(); begin += kLanes * kRows) {
+    std::array<std::uint8_t, kLanes> lanes{};
+    for (std::size_t row = begin; row < begin + kLanes * kRows; row += kLanes)
+      for (std::size_t i = 0; i < kLanes; ++i)
+        lanes[i] = static_cast<std::uint8_t>(lanes[i] + seen_[row + i]);
+    ones = std::accumulate(lanes.begin(), lanes.end(), ones);
+  }
+  return ones;
 }
 
 GramSet GramFilter::take() {
+  // Moves the lowest bit of byte i to bit i of the highest byte.
+  constexpr std::uint64_t kGather = 0x0102040810204080;
   GramSet set{std::string(kGramSetBytes, '\0')};
-  for (std::size_t i = 0; i < kGramSetBytes; ++i) {
-    unsigned byte = 0;
-    for (unsigned bit = 0; bit < 8; ++bit) byte |= unsigned{seen_[i * 8 + bit]} << bit;
-    set.bytes[i] = static_cast<char>(byte);
-  }
+  for (std::size_t i = 0; i < kGramSetBytes; ++i)
+    set.bytes[i] = static_cast<char>(first_lowest(&seen_[i * 8]) * kGather >> 56U);
   std::fill(seen_.begin(), seen_.end(), 0);
-  ones_ = 0;
+  ones_ = uncounted_ = 0;
   return set;
 }
 

@@ -32,16 +32,20 @@ class GramFilter {
  public:
   GramFilter();
   void add(std::string_view line);  // without its end
-  // More than 30 in 100 bits are 1: with more text the set would rule out little.
-  bool full() const { return ones_ > kFull; }
+  // More than 30 in 100 bits are 1: with more text the set would rule out little. They are counted
+  // every 8 KiB of text.
+  bool full();
   // What was added since the last call.
   GramSet take();
 
  private:
   static constexpr std::size_t kFull = (std::size_t{1} << kGramBits) * 30 / 100;
+  static constexpr std::size_t kCountedAfter = 8 << 10;
 
-  std::vector<std::uint8_t> seen_;  // a byte for each bit: setting it needs no look at others
-  std::size_t ones_ = 0;
+  std::size_t ones() const;
+
+  std::vector<std::uint8_t> seen_;        // a byte for each bit: setting it needs no look at others
+  std::size_t ones_ = 0, uncounted_ = 0;  // at the last count; bytes of text since
 };
 
 }  // namespace lastgasp

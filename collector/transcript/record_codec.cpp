@@ -1,6 +1,6 @@
 #include "collector/transcript/record_codec.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 #include <zstd.h>
 
 #include <algorithm>
@@ -111,8 +111,7 @@ bool decode_block(std::string_view block, std::vector<Record>& out) {
 }
 
 std::uint32_t checksum(std::string_view bytes) {
-  return static_cast<std::uint32_t>(
-      crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+  return libdeflate_crc32(0, bytes.data(), bytes.size());
 }
 
 struct Packer::Context {

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <random>
+#include <set>
 #include <sstream>
 
 #include "collector/transcript/gram_index.h"
@@ -104,6 +105,37 @@ std::size_t candidates_with(IndexFile& file, const std::string& text, std::int64
 }
 
 }  // namespace
+
+TEST_CASE("the grams of a text are those that the format describes, byte by byte") {
+  const auto described = [](std::string text) {
+    for (char& c : text)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    std::set<GramHash> hashes;
+    for (std::size_t at = 0; at + 5 <= text.size(); ++at) {
+      std::uint64_t gram = 0;
+      for (std::size_t i = 0; i < 5; ++i)
+        gram = gram * 256 + static_cast<unsigned char>(text[at + i]);
+      hashes.insert(static_cast<GramHash>((gram * 0x9E3779B97F4A7C15ULL) >> 48U));
+    }
+    return std::vector<GramHash>(hashes.begin(), hashes.end());
+  };
+  std::mt19937 random(3);
+  GramFilter filter;
+  for (std::size_t length = 0; length < 200; ++length) {
+    std::string text;
+    while (text.size() < length)
+      text += static_cast<char>(length % 2 ? random() : '?' + random() % 63);
+    const std::vector<GramHash> hashes = described(text);
+    CHECK(gram_hashes(text) == hashes);
+    filter.add(text);
+    const GramSet set = filter.take();
+    for (unsigned bit = 0; bit < (1U << kGramBits); ++bit) {
+      const auto gram = static_cast<GramHash>(bit);
+      if (set.has(gram) != std::binary_search(hashes.begin(), hashes.end(), gram))
+        FAIL("bit " << bit << " of a text of " << length);
+    }
+  }
+}
 
 TEST_CASE("every piece of a line is in its set, whatever its letters' case") {
   const std::string lines = "Kernel panic - not syncing: VFS\n10.20.30.40 via eth0\n";
