@@ -89,8 +89,8 @@ std::vector<BlockRef> DayReader::in_time(const TimeRange& range) {
 std::vector<BlockRef> DayReader::of_consoles(const std::set<ConsoleId>& wanted,
                                              const TimeRange& range) {
   std::vector<BlockRef> blocks;
-  Statement select(db_,
-                   "SELECT blk,t0,t1,len FROM " + span_source(db_) + " WHERE con=? AND t1>=? AND t0<?");
+  Statement select(
+      db_, "SELECT blk,t0,t1,len FROM " + span_source(db_) + " WHERE con=? AND t1>=? AND t0<?");
   for (const ConsoleId console : wanted) {
     select.bind(1, console).bind(2, unix_micros(range.from)).bind(3, unix_micros(range.to));
     while (select.step()) {
@@ -125,15 +125,17 @@ WallTime DayReader::newest() {
 }
 
 bool DayReader::load(std::int64_t id, LoadedBlock& block) {
+  if (!dictionary_ && meta_.format >= 3) dictionary_ = TextDictionary::read(db_);
   if (!load_) load_.emplace(db_, "SELECT raw_len,crc,data FROM blk WHERE id=?");
   Statement& select = *load_;
   select.reset();
   block.records.clear();
   block.text = {};
-  const bool sound = select.bind(1, id).step() &&
-                     unpack(select.bytes(2), static_cast<std::uint32_t>(select.integer(1)),
-                            static_cast<std::uint64_t>(select.integer(0)), block.raw) &&
-                     decode_block(block.raw, block.records);
+  const bool sound =
+      select.bind(1, id).step() &&
+      unpack(select.bytes(2), static_cast<std::uint32_t>(select.integer(1)),
+             static_cast<std::uint64_t>(select.integer(0)), block.raw, dictionary_.get()) &&
+      decode_block(block.raw, block.records);
   if (sound && !block.records.empty()) {
     const char* const begin = block.records.front().bytes.data();
     block.text = {begin, static_cast<std::size_t>(block.raw.data() + block.raw.size() - begin)};

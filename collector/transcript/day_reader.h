@@ -13,6 +13,7 @@
 #include "collector/transcript/gram_index.h"
 #include "collector/transcript/reader.h"
 #include "collector/transcript/schema.h"
+#include "collector/transcript/text_dictionary.h"
 
 namespace lastgasp {
 
@@ -70,7 +71,8 @@ class DayReader {
   Database db_;
   Meta meta_;
   std::optional<Statement> load_;
-  std::optional<WallTime> newest_;  // once it was asked for
+  std::unique_ptr<const TextDictionary> dictionary_;  // once the file had one
+  std::optional<WallTime> newest_;                    // once it was asked for
 };
 
 }  // namespace lastgasp

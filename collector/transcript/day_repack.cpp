@@ -6,6 +6,7 @@
 #include "collector/core/log.h"
 #include "collector/transcript/day_reader.h"
 #include "collector/transcript/packed_day.h"
+#include "collector/transcript/text_dictionary.h"
 
 namespace lastgasp {
 namespace {
@@ -101,10 +102,13 @@ class Gathering {
   std::vector<Piece> pieces_;
 };
 
+// Days of earlier formats have no index that is looked at.
+constexpr std::int64_t kFirstPacked = 2;
+
 bool is_packed(const std::filesystem::path& file) {
   Database db = Database::open_read_only(file);
   const Meta meta = read_meta(db);
-  return !meta.present || (meta.packed() && meta.format == kFormat);
+  return !meta.present || (meta.packed() && meta.format >= kFirstPacked);
 }
 
 // Packing must never be what fills the disk.
@@ -130,7 +134,10 @@ class DayPacking {
         old_(Database::open_read_only(file_)),
         reader_(DayReader::open(folder, day)),
         groups_(groups_of(old_)),
-        packed_(file_, packer) {}
+        dictionary_(TextDictionary::learn(sample())),
+        packed_(file_, packer, dictionary_.get()) {
+    packer.use(dictionary_.get());
+  }
 
   Day day() const { return day_; }
 
@@ -148,6 +155,24 @@ class DayPacking {
   }
 
  private:
+  // Of the text of blocks all over the day, as much of each.
+  std::string sample() {
+    constexpr std::int64_t kSampled = 256;
+    Statement count(old_, "SELECT count(*) FROM blk");
+    count.step();
+    const std::int64_t every = std::max<std::int64_t>(1, count.integer(0) / kSampled);
+    const std::int64_t sampled = std::max<std::int64_t>(1, count.integer(0) / every);
+    const std::size_t of_each = TextDictionary::kMostText / static_cast<std::size_t>(sampled);
+    std::string text;
+    LoadedBlock block;
+    Statement blocks(old_, "SELECT id FROM blk WHERE id % ? = 0");
+    blocks.bind(1, every);
+    while (blocks.step())
+      if (reader_ && reader_->load(blocks.integer(0), block))
+        text.append(block.text.substr(0, of_each));
+    return text;
+  }
+
   void pack(const Group& group) {
     Gathering gathering(day_);
     Statement blocks(old_, "SELECT DISTINCT blk FROM " + span_source(old_) +
@@ -177,6 +202,7 @@ class DayPacking {
   std::unique_ptr<DayReader> reader_;
   std::vector<Group> groups_;
   std::size_t next_ = 0;
+  const std::unique_ptr<const TextDictionary> dictionary_;
   PackedDay packed_;
 };
 

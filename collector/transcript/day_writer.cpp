@@ -7,6 +7,7 @@
 #include "collector/transcript/block_writer.h"
 #include "collector/transcript/gram_writer.h"
 #include "collector/transcript/sqlite.h"
+#include "collector/transcript/text_dictionary.h"
 
 namespace lastgasp {
 namespace {
@@ -41,12 +42,15 @@ void each_day(const std::filesystem::path& folder, Use use) {
 }  // namespace
 
 struct DayWriter::Open {
-  Open(const std::filesystem::path& folder, Day which, Packer& packer)
+  Open(const std::filesystem::path& folder, Day which)
       : day(which),
         db(prepared(day_path(folder, which))),
+        dictionary(TextDictionary::read(db)),
         blocks(db, packer, "span_open"),
         grams(db),
-        put_name(db, "INSERT OR IGNORE INTO console VALUES(?,?)") {}
+        put_name(db, "INSERT OR IGNORE INTO console VALUES(?,?)") {
+    packer.use(dictionary.get());
+  }
 
   Open(const Open&) = delete;
   Open& operator=(const Open&) = delete;
@@ -67,13 +71,14 @@ struct DayWriter::Open {
 
   const Day day;
   Database db;
+  std::unique_ptr<const TextDictionary> dictionary;
+  Packer packer{PackLevel::fast};
   BlockWriter blocks;
   GramWriter grams;
   Statement put_name;
 };
 
-DayWriter::DayWriter(std::filesystem::path folder, Packer& packer)
-    : folder_(std::move(folder)), packer_(packer) {}
+DayWriter::DayWriter(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
 DayWriter::~DayWriter() = default;
 
@@ -81,7 +86,7 @@ void DayWriter::write(Day day, const std::vector<Piece>& pieces, std::int64_t se
                       const ConsoleNames& names) {
   if (!open_ || open_->day != day || open_->db.file_moved()) {
     open_.reset();
-    open_ = std::make_unique<Open>(folder_, day, packer_);
+    open_ = std::make_unique<Open>(folder_, day);
   }
   try {
     add(pieces, seq, names);
@@ -96,6 +101,7 @@ void DayWriter::add(const std::vector<Piece>& pieces, std::int64_t seq, const Co
   Database& db = open_->db;
   if (read_meta(db).sealed_seq >= seq) return;
   Transaction transaction(db);
+  if (!open_->dictionary) learn(pieces);
   std::set<ConsoleId> present;
   build_blocks(pieces, [&](const Block& block) {
     open_->grams.put(open_->blocks.write(block), block.grams);
@@ -108,6 +114,20 @@ void DayWriter::add(const std::vector<Piece>& pieces, std::int64_t seq, const Co
   close_spans(db);
   write_meta(db, "sealed_seq", seq);
   transaction.commit();
+}
+
+// The first step of a day that has enough to learn from is what the day is like.
+void DayWriter::learn(const std::vector<Piece>& pieces) {
+  constexpr std::size_t kMostText = 1 << 20;
+  std::string text;
+  for (const Piece& piece : pieces) {
+    if (text.size() >= kMostText) break;
+    if (piece.record.kind == RecordKind::data) text.append(piece.record.bytes);
+  }
+  open_->dictionary = TextDictionary::learn(text);
+  if (!open_->dictionary) return;
+  open_->dictionary->write(open_->db);
+  open_->packer.use(open_->dictionary.get());
 }
 
 std::int64_t highest_sealed_seq(const std::filesystem::path& folder) {

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "collector/transcript/line_split.h"
-#include "collector/transcript/record_codec.h"
 
 namespace lastgasp {
 
@@ -17,7 +16,7 @@ using ConsoleNames = std::map<ConsoleId, std::string>;
 // Keeps the newest day file open from one step to the next.
 class DayWriter {
  public:
-  DayWriter(std::filesystem::path folder, Packer& packer);
+  explicit DayWriter(std::filesystem::path folder);
   ~DayWriter();
 
   // Writes `pieces`, all of `day`, as blocks, and that the journal up to row `seq` is sealed as far
@@ -28,10 +27,10 @@ class DayWriter {
 
  private:
   struct Open;
+  void learn(const std::vector<Piece>& pieces);
   void add(const std::vector<Piece>& pieces, std::int64_t seq, const ConsoleNames& names);
 
   const std::filesystem::path folder_;
-  Packer& packer_;
   std::unique_ptr<Open> open_;
 };
 

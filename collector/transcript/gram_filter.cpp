@@ -75,8 +75,9 @@ void GramFilter::add(std::string_view line) {
   uncounted_ += line.size();
 }
 
+// A byte adds one gram at most, so most of the time nothing need be counted.
 bool GramFilter::full() {
-  if (uncounted_ >= kCountedAfter) {
+  if (ones_ <= kFull && uncounted_ > std::max(kLeastCounted, kFull - ones_)) {
     uncounted_ = 0;
     ones_ = ones();
   }

@@ -32,15 +32,15 @@ class GramFilter {
  public:
   GramFilter();
   void add(std::string_view line);  // without its end
-  // More than 30 in 100 bits are 1: with more text the set would rule out little. They are counted
-  // every 8 KiB of text.
+  // More than 30 in 100 bits are 1: with more text the set would rule out little. May be seen 1 KiB
+  // of text late.
   bool full();
   // What was added since the last call.
   GramSet take();
 
  private:
   static constexpr std::size_t kFull = (std::size_t{1} << kGramBits) * 30 / 100;
-  static constexpr std::size_t kCountedAfter = 8 << 10;
+  static constexpr std::size_t kLeastCounted = 1 << 10;
 
   std::size_t ones() const;
 

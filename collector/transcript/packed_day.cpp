@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "collector/transcript/schema.h"
+#include "collector/transcript/text_dictionary.h"
 
 namespace lastgasp {
 namespace {
@@ -25,12 +26,13 @@ void sync(const std::filesystem::path& path, int flags) {
 
 }  // namespace
 
-PackedDay::PackedDay(std::filesystem::path day, Packer& blocks)
+PackedDay::PackedDay(std::filesystem::path day, Packer& blocks, const TextDictionary* dictionary)
     : day_(std::move(day)), path_(day_.string() + "-packed") {
   remove_file(path_);  // of a packing that was killed
   db_.emplace(Database::create_whole(path_));
   prepare_day(*db_);
   db_->run("BEGIN");
+  if (dictionary) dictionary->write(*db_);
   writer_.emplace(*db_, blocks, "span");
 }
 

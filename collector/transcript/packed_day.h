@@ -14,8 +14,9 @@ namespace lastgasp {
 
 class PackedDay {
  public:
-  // Begins the file that will replace `day`. Blocks are packed by `blocks`.
-  PackedDay(std::filesystem::path day, Packer& blocks);
+  // Begins the file that will replace `day`. Blocks are packed by `blocks`, which uses `dictionary`
+  // when that is not null.
+  PackedDay(std::filesystem::path day, Packer& blocks, const TextDictionary* dictionary);
   PackedDay(const PackedDay&) = delete;
   PackedDay& operator=(const PackedDay&) = delete;
   // Removes the file unless it took its place.

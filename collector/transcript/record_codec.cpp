@@ -8,6 +8,7 @@
 
 #include "collector/core/bytes.h"
 #include "collector/core/error.h"
+#include "collector/transcript/text_dictionary.h"
 
 namespace lastgasp {
 namespace {
@@ -145,6 +146,12 @@ Packer::Packer(PackLevel level) : context_(std::make_unique<Context>()) {
 
 Packer::~Packer() = default;
 
+void Packer::use(const TextDictionary* dictionary) {
+  const std::string_view bytes = dictionary ? dictionary->bytes() : std::string_view();
+  const std::size_t loaded = ZSTD_CCtx_loadDictionary(context_->zstd, bytes.data(), bytes.size());
+  if (ZSTD_isError(loaded)) throw Error(std::string("zstd: ") + ZSTD_getErrorName(loaded));
+}
+
 std::string_view Packer::pack(std::string_view raw) {
   context_->reserve(raw.size());
   return {context_->packed.data(), context_->put(raw, 0)};
@@ -183,12 +190,15 @@ std::optional<std::uint64_t> content_size(std::string_view frames) {
 
 }  // namespace
 
-bool unpack(std::string_view packed, std::uint32_t crc, std::uint64_t raw_len, std::string& raw) {
+bool unpack(std::string_view packed, std::uint32_t crc, std::uint64_t raw_len, std::string& raw,
+            const TextDictionary* dictionary) {
   if (checksum(packed) != crc || raw_len > kMaxRawBytes) return false;
   if (content_size(packed) != raw_len) return false;
   raw.resize(raw_len);
-  return ZSTD_decompressDCtx(unpacking(), raw.data(), raw.size(), packed.data(), packed.size()) ==
-         raw_len;
+  const std::size_t size =
+      ZSTD_decompress_usingDDict(unpacking(), raw.data(), raw.size(), packed.data(), packed.size(),
+                                 dictionary ? dictionary->unpacking() : nullptr);
+  return size == raw_len;
 }
 
 }  // namespace lastgasp

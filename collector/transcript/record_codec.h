@@ -13,6 +13,8 @@
 
 namespace lastgasp {
 
+class TextDictionary;
+
 // Appends `record` to a frame whose previous record was at `previous` (0 before the first), and
 // moves `previous` on. Never allocates when `frame` has room.
 void append_to_frame(std::string& frame, const Record& record, std::int64_t& previous);
@@ -42,6 +44,8 @@ class Packer {
  public:
   explicit Packer(PackLevel level);
   ~Packer();
+  // What the texts have in common, from the next call on; null is nothing.
+  void use(const TextDictionary* dictionary);
   // Valid until the next call.
   std::string_view pack(std::string_view raw);
   // The table and the text each by itself: numbers among words make both larger.
@@ -52,7 +56,9 @@ class Packer {
   std::unique_ptr<Context> context_;
 };
 
-// Undoes either pack() into `raw`. False when the bytes are not what was packed.
-bool unpack(std::string_view packed, std::uint32_t crc, std::uint64_t raw_len, std::string& raw);
+// Undoes either pack() into `raw`. False when the bytes are not what was packed, or were packed
+// with another dictionary.
+bool unpack(std::string_view packed, std::uint32_t crc, std::uint64_t raw_len, std::string& raw,
+            const TextDictionary* dictionary = nullptr);
 
 }  // namespace lastgasp

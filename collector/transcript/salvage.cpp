@@ -10,6 +10,7 @@
 #include "collector/transcript/page_file.h"
 #include "collector/transcript/record_codec.h"
 #include "collector/transcript/schema.h"
+#include "collector/transcript/text_dictionary.h"
 
 namespace lastgasp {
 namespace {
@@ -21,6 +22,7 @@ constexpr const char* kOpenLines = "niiiiib";  // of hot.db, which has no blocks
 constexpr const char* kJournal = "niiiib";
 constexpr const char* kSpan = "iiiiii";  // con, t0, blk, t1, off, len: its key comes first
 constexpr const char* kOpenSpan = "niiiiii";
+constexpr const char* kDictionary = "nib";  // and other rows, which are no dictionaries
 constexpr const char* kName = "nt";
 constexpr const char* kMeta = "ti";
 // Of hot.db, copied as they are.
@@ -103,6 +105,7 @@ class DaySalvage {
     Database db = new_database(target);
     prepare_day(db);
     Transaction transaction(db);
+    if (dictionary_) dictionary_->write(db);
     write_blocks(db);
     if (out_.blocks == 0) throw NothingSaved("nothing in it could be saved");
     write_names(db);
@@ -120,6 +123,9 @@ class DaySalvage {
     const std::string shape = row.shape();
     const auto value = [&](std::size_t i) { return row.values[i].integer; };
     if (shape == kMeta) meta_.take(row);
+    if (shape == kDictionary && row.whole && !dictionary_)
+      dictionary_ =
+          TextDictionary::of_row(static_cast<std::uint32_t>(value(1)), row.values[2].bytes);
     if (shape == kName) names_[static_cast<ConsoleId>(row.rowid)] = row.values[1].bytes;
     if (shape == kSpan || shape == kOpenSpan) {
       const std::size_t first = shape == kSpan ? 0 : 1;
@@ -147,7 +153,7 @@ class DaySalvage {
       std::vector<Record> records;
       const auto value = [&](std::size_t i) { return row.values[i].integer; };
       if (!unpack(row.values[6].bytes, static_cast<std::uint32_t>(value(5)),
-                  static_cast<std::uint64_t>(value(3)), raw) ||
+                  static_cast<std::uint64_t>(value(3)), raw, dictionary_.get()) ||
           !decode_block(raw, records)) {
         return;
       }
@@ -207,6 +213,7 @@ class DaySalvage {
   const PageFile file_;
   SalvagedMeta meta_;
   ConsoleNames names_;
+  std::unique_ptr<const TextDictionary> dictionary_;
   const std::int64_t otherwise_sealed_;
   std::map<std::int64_t, Loss> known_;
   std::map<std::int64_t, std::set<ConsoleId>> spanned_;

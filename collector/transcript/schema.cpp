@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* kMetaTable =
     "CREATE TABLE IF NOT EXISTS meta(k TEXT PRIMARY KEY, v) WITHOUT ROWID;"
-    "INSERT INTO meta VALUES('format', 2) ON CONFLICT(k) DO UPDATE SET v=2 WHERE v<2;";
+    "INSERT INTO meta VALUES('format', 3) ON CONFLICT(k) DO UPDATE SET v=3 WHERE v<3;";
 
 constexpr const char* kHotTables =
     "CREATE TABLE IF NOT EXISTS journal(seq INTEGER PRIMARY KEY, t0 INT, t1 INT, raw_len INT,"
@@ -46,6 +46,7 @@ constexpr const char* kDayTables =
     " UNION ALL SELECT con,t0,blk,t1,off,len FROM span_open;"
     "CREATE TABLE IF NOT EXISTS console(id INTEGER PRIMARY KEY, name TEXT);"
     "CREATE INDEX IF NOT EXISTS blk_time ON blk(t0, t1);"
+    "CREATE TABLE IF NOT EXISTS dictionary(id INTEGER PRIMARY KEY, crc INT, data BLOB);"
     "CREATE TABLE IF NOT EXISTS gram_set(blk INTEGER PRIMARY KEY, t0 INT, t1 INT, crc INT,"
     " data BLOB);"
     "CREATE TABLE IF NOT EXISTS gram_columns(id INTEGER PRIMARY KEY, n INT, crc INT, blks BLOB);"

@@ -11,7 +11,7 @@
 
 namespace lastgasp {
 
-inline constexpr std::int64_t kFormat = 2;  // of hot.db and of day files, in their meta tables
+inline constexpr std::int64_t kFormat = 3;  // of hot.db and of day files, in their meta tables
 
 using Day = std::int32_t;  // days since 1970-01-01, UTC
 

@@ -41,7 +41,7 @@ SealedStep step_of(std::int64_t seq, const std::vector<Piece>& open, Packer& pac
 Sealer::Sealer(const std::filesystem::path& folder, std::int64_t sealed_seq)
     : folder_(folder),
       hot_(Database::open_read_only(hot_path(folder))),
-      days_(folder, packer_),
+      days_(folder),
       repack_(folder),
       begun_seq_(sealed_seq) {}
 

@@ -10,6 +10,7 @@
 #include "collector/transcript/record_codec.h"
 #include "collector/transcript/schema.h"
 #include "collector/transcript/sqlite.h"
+#include "collector/transcript/text_dictionary.h"
 #include "collector/transcript/wal_file.h"
 
 namespace lastgasp {
@@ -99,6 +100,7 @@ class FileVerifier {
              static_cast<std::size_t>(select.integer(5))});
       }
     });
+    part("dictionary", [&] { read_dictionary(db); });
     std::set<std::int64_t> ids;
     part("blk", [&] {
       Statement select(db, "SELECT id FROM blk");
@@ -118,6 +120,17 @@ class FileVerifier {
       if (ids.count(id) == 0) problem("span", id, "the block it belongs to is not there");
     }
     if (!ids.empty() && meta_.sealed_seq == 0) problem("meta", 0, "blocks, but no sealed_seq");
+  }
+
+  void read_dictionary(Database& db) {
+    dictionary_ = TextDictionary::read(db);
+    if (!db.has_table("dictionary")) return;
+    Statement select(db, "SELECT id,crc,data FROM dictionary");
+    while (select.step()) {
+      const auto crc = static_cast<std::uint32_t>(select.integer(1));
+      if (!TextDictionary::of_row(crc, select.bytes(2)))
+        problem("dictionary", select.integer(0), "its checksum is wrong");
+    }
   }
 
   // Leaves its records in records_, none when it is damaged.
@@ -151,7 +164,7 @@ class FileVerifier {
       problem(table, id, "its checksum is wrong");
       return false;
     }
-    const bool sound = unpack(select.bytes(2), crc, raw_len, raw_);
+    const bool sound = unpack(select.bytes(2), crc, raw_len, raw_, dictionary_.get());
     if (!sound) problem(table, id, "it does not unpack to raw_len bytes");
     return sound;
   }
@@ -212,6 +225,7 @@ class FileVerifier {
   Verified& out_;
   Meta meta_;
   std::set<ConsoleId> known_, unknown_;
+  std::unique_ptr<const TextDictionary> dictionary_;  // of a day file
   std::string raw_;
   std::vector<Record> records_;
 };

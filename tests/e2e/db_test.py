@@ -42,7 +42,7 @@ class Db(Scenario):
             info = json.loads(self.db("info", *data, "--output", "json"))
             self.assertEqual(info["holder"] is not None, alive)
             self.assertEqual((info["format"], info["consoles"]), (2, 2))
-            self.assertIn(b"format 2", self.db("info", *data))
+            self.assertIn(b"format 3", self.db("info", *data))
             self.assertIn(b"fine", self.db("check", *data))
 
             raw = self.db("export", *data, "--console", "core1", "--raw")

@@ -1,4 +1,4 @@
-// What an earlier version wrote stays readable, can be written on in, and is brought up to date
+// What earlier versions wrote stays readable, can be written on in, and is brought up to date
 // when its days are packed.
 #include <catch2/catch.hpp>
 
@@ -16,8 +16,8 @@ const WallTime kThatDay{std::chrono::sys_days(std::chrono::year(2026) / 6 / 1)};
 
 class OldFolder {
  public:
-  OldFolder() {
-    std::filesystem::copy(LASTGASP_TEST_DATA "/format-1", folder_.path(),
+  explicit OldFolder(const std::string& name = "format-1") {
+    std::filesystem::copy(LASTGASP_TEST_DATA "/" + name, folder_.path(),
                           std::filesystem::copy_options::recursive);
   }
   const std::filesystem::path& path() const { return folder_.path(); }
@@ -62,12 +62,12 @@ TEST_CASE("transcripts of format 1 are written on, and their days are packed") {
   HandClock clock(kThatDay + std::chrono::hours(23));
   TranscriptWriter writer(old.path(), {}, clock);
   const ConsoleId id = writer.console_id(TranscriptReader(old.path()).consoles().front().name, "");
-  append(writer, id, clock.now().wall, "printed under format 2\n");
+  append(writer, id, clock.now().wall, "printed by this version\n");
   REQUIRE(writer.flush());
   REQUIRE(writer.seal());
   CHECK(old.meta_of_day().format == kFormat);
   check_everything_there(old.path());
-  CHECK(hits(old.path(), "printed under format 2") == 1);
+  CHECK(hits(old.path(), "printed by this version") == 1);
 
   clock.advance(std::chrono::hours(25));
   append(writer, id, clock.now().wall, "a day later\n");
@@ -75,7 +75,7 @@ TEST_CASE("transcripts of format 1 are written on, and their days are packed") {
   REQUIRE(writer.seal());
   CHECK(old.meta_of_day().packed());
   check_everything_there(old.path());
-  CHECK(hits(old.path(), "printed under format 2") == 1);
+  CHECK(hits(old.path(), "printed by this version") == 1);
 }
 
 TEST_CASE("a day that was packed under format 1 hides nothing, and is packed again") {
@@ -85,7 +85,7 @@ TEST_CASE("a day that was packed under format 1 hides nothing, and is packed aga
   REQUIRE(old.meta_of_day().packed());
   check_everything_there(old.path());
   {
-    // The tables of format 2, but nothing in them.
+    // The tables of today, but nothing in them.
     Database db = Database::create(day);
     prepare_day(db);
   }
@@ -105,4 +105,33 @@ TEST_CASE("a day that was packed under format 1 hides nothing, and is packed aga
   REQUIRE(indexed.step());
   CHECK(indexed.integer(0) > 0);
   check_everything_there(old.path());
+}
+
+TEST_CASE("transcripts of format 2 are read, found sound and written on; a packed day stays so") {
+  const OldFolder old("format-2");
+  REQUIRE(old.meta_of_day().format == 2);
+  REQUIRE(old.meta_of_day().packed());
+  const auto check_there = [&](std::size_t more) {
+    CHECK(hits(old.path(), "rchestrat") == 1483);
+    CHECK(hits(old.path(), "203.0.113.177") == 8);
+    CHECK(hits(old.path(), "no such thing was ever printed") == 0);
+    CHECK(hits(old.path(), "printed by this version") == more);
+    for (const Problem& problem : verify(old.path(), [](std::uint64_t) {}).problems)
+      FAIL_CHECK(problem.table << " " << problem.row << ": " << problem.what);
+  };
+  check_there(0);
+
+  HandClock clock(kThatDay + std::chrono::hours(47));
+  TranscriptWriter writer(old.path(), {}, clock);
+  const ConsoleId id = writer.console_id(TranscriptReader(old.path()).consoles().front().name, "");
+  append(writer, id, clock.now().wall, "printed by this version\n");
+  clock.advance(kDay);
+  append(writer, id, clock.now().wall, "printed by this version\n");
+  REQUIRE(writer.flush());
+  REQUIRE(writer.seal());
+  CHECK(old.meta_of_day().format == 2);
+  Database second = Database::open_read_only(day_path(old.path(), day_of(kThatDay) + 1));
+  CHECK(read_meta(second).format == kFormat);
+  CHECK(read_meta(second).packed());
+  check_there(2);
 }
