@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "collector/core/bytes.h"
 #include "collector/core/error.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::uint64_t kMaxRawBytes = std::uint64_t{1} << 30;
 constexpr unsigned kKindBits = 3;
+constexpr char kByColumn = '\0';  // begins a block; those of earlier formats begin with a count
 
 std::uint64_t tag_of(const Record& record) {
   return (std::uint64_t{record.console} << kKindBits) | static_cast<std::uint64_t>(record.kind);
@@ -33,21 +35,68 @@ void append_head(std::string& out, const Record& record, std::int64_t& previous)
   previous = at;
 }
 
+bool set_tag(Record& record, std::uint64_t tag) {
+  const std::uint64_t kind = tag & ((1u << kKindBits) - 1);
+  if (kind >= kRecordKindNames.size() || (tag >> kKindBits) > UINT32_MAX) return false;
+  record.console = static_cast<ConsoleId>(tag >> kKindBits);
+  record.kind = static_cast<RecordKind>(kind);
+  return true;
+}
+
+void set_time(Record& record, std::int64_t& previous, std::uint64_t step) {
+  previous = static_cast<std::int64_t>(static_cast<std::uint64_t>(previous) +
+                                       static_cast<std::uint64_t>(unzigzag(step)));
+  record.at = from_unix_micros(previous);
+}
+
 // Everything of a record but its bytes, of which only the length is known.
 bool take_head(std::string_view& in, std::int64_t& previous, Record& record,
                std::uint64_t& length) {
   const auto tag = take_varint(in);
   const auto step = tag ? take_varint(in) : std::nullopt;
   const auto size = step ? take_varint(in) : std::nullopt;
-  if (!size) return false;
-  const std::uint64_t kind = *tag & ((1u << kKindBits) - 1);
-  if (kind >= kRecordKindNames.size() || (*tag >> kKindBits) > UINT32_MAX) return false;
-  previous = static_cast<std::int64_t>(static_cast<std::uint64_t>(previous) +
-                                       static_cast<std::uint64_t>(unzigzag(*step)));
-  record.console = static_cast<ConsoleId>(*tag >> kKindBits);
-  record.kind = static_cast<RecordKind>(kind);
-  record.at = from_unix_micros(previous);
+  if (!size || !set_tag(record, *tag)) return false;
+  set_time(record, previous, *step);
   length = *size;
+  return true;
+}
+
+// The heads of `records` at the front of a block, their numbers by column or, as earlier formats
+// have them, record by record.
+bool take_columns(std::string_view& block, std::span<Record> records,
+                  std::span<std::uint64_t> lengths) {
+  for (Record& record : records) {
+    const auto tag = take_varint(block);
+    if (!tag || !set_tag(record, *tag)) return false;
+  }
+  std::int64_t previous = 0;
+  for (Record& record : records) {
+    const auto step = take_varint(block);
+    if (!step) return false;
+    set_time(record, previous, *step);
+  }
+  for (std::uint64_t& length : lengths) {
+    const auto size = take_varint(block);
+    if (!size) return false;
+    length = *size;
+  }
+  return true;
+}
+bool take_rows(std::string_view& block, std::span<Record> records,
+               std::span<std::uint64_t> lengths) {
+  std::int64_t previous = 0;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (!take_head(block, previous, records[i], lengths[i])) return false;
+  return true;
+}
+
+bool take_texts(std::string_view block, std::span<Record> records,
+                std::span<const std::uint64_t> lengths) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (lengths[i] > block.size()) return false;
+    records[i].bytes = block.substr(0, lengths[i]);
+    block.remove_prefix(lengths[i]);
+  }
   return true;
 }
 
@@ -76,39 +125,35 @@ EncodedBlock encode_block(const std::vector<Record>& records) {
   std::size_t text = 0;
   for (const Record& record : records) text += record.bytes.size();
   block.bytes.reserve(text + records.size() * 8 + 16);
+  block.bytes += kByColumn;
   append_varint(block.bytes, records.size());
+  for (const Record& record : records) append_varint(block.bytes, tag_of(record));
   std::int64_t previous = 0;
-  for (const Record& record : records) append_head(block.bytes, record, previous);
+  for (const Record& record : records) {
+    const std::int64_t at = unix_micros(record.at);
+    append_varint(block.bytes, zigzag(difference(at, previous)));
+    previous = at;
+  }
+  for (const Record& record : records) append_varint(block.bytes, record.bytes.size());
   block.table_bytes = block.bytes.size();
   for (const Record& record : records) block.bytes.append(record.bytes);
   return block;
 }
 
 bool decode_block(std::string_view block, std::vector<Record>& out) {
+  const bool by_column = block.starts_with(kByColumn);
+  if (by_column) block.remove_prefix(1);
   const auto count = take_varint(block);
   if (!count || *count > block.size()) return false;
-  std::vector<std::uint64_t> lengths;
-  lengths.reserve(*count);
   const std::size_t first = out.size();
-  out.reserve(first + *count);
-  std::int64_t previous = 0;
-  for (std::uint64_t i = 0; i < *count; ++i) {
-    std::uint64_t length = 0;
-    if (!take_head(block, previous, out.emplace_back(), length)) {
-      out.resize(first);
-      return false;
-    }
-    lengths.push_back(length);
-  }
-  for (std::uint64_t i = 0; i < *count; ++i) {
-    if (lengths[i] > block.size()) {
-      out.resize(first);
-      return false;
-    }
-    out[first + i].bytes = block.substr(0, lengths[i]);
-    block.remove_prefix(lengths[i]);
-  }
-  return true;
+  out.resize(first + *count);
+  const std::span<Record> records = std::span(out).subspan(first);
+  std::vector<std::uint64_t> lengths(*count);
+  const bool heads =
+      by_column ? take_columns(block, records, lengths) : take_rows(block, records, lengths);
+  const bool sound = heads && take_texts(block, records, lengths);
+  if (!sound) out.resize(first);
+  return sound;
 }
 
 std::uint32_t checksum(std::string_view bytes) {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "collector/core/bytes.h"
 #include "tests/unit/collector/transcript/transcript_fixture.h"
 
 using namespace lastgasp;
@@ -39,6 +40,24 @@ TEST_CASE("a frame and a block give back their records") {
   records.clear();
   CHECK(decode_block(block, records));
   check_same(records, kRecords);
+}
+
+TEST_CASE("a block of an earlier format has its numbers record by record") {
+  std::string block;
+  append_varint(block, kRecords.size());
+  std::int64_t previous = 0;
+  std::string texts;
+  for (const Record& record : kRecords) {
+    std::string head;
+    append_to_frame(head, record, previous);
+    block += head.substr(0, head.size() - record.bytes.size());
+    texts += record.bytes;
+  }
+  std::vector<Record> records;
+  CHECK(decode_block(block + texts, records));
+  check_same(records, kRecords);
+  CHECK_FALSE(decode_block(block + texts.substr(1), records));
+  CHECK(records.size() == kRecords.size());
 }
 
 TEST_CASE("cut off frames and blocks are seen") {
