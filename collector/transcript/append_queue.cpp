@@ -9,6 +9,7 @@ constexpr std::chrono::milliseconds kCommitEvery{200};
 // A row for each console that said something would be most of a commit when many say little.
 constexpr std::chrono::seconds kCountEvery{5};
 constexpr std::size_t kCommitBytes = 2 << 20;
+constexpr std::size_t kKeptBytes = 4 * kCommitBytes;  // of the memory a flood made a batch take
 constexpr std::size_t kFrameBytes = 1 << 20;  // a reader decodes one frame at a time
 constexpr std::size_t kGapBytes = 128;        // room asked for a gap record
 
@@ -36,6 +37,7 @@ bool Batch::only_counts() const {
 
 void Batch::clear() {
   bytes.clear();
+  if (bytes.capacity() > kKeptBytes) bytes.shrink_to_fit();
   frames.clear();
   previous_at = 0;
   for (const ConsoleId console : receivers) received[console] = {};
