@@ -17,9 +17,9 @@ bool is_hit(const Query& query, const TextMatcher& matcher, const std::string& c
 }
 
 // Numbers of the lines that may match.
-std::vector<std::size_t> candidates_in(TextMatcher& matcher, const ConsoleLines& lines) {
+std::vector<std::size_t> candidates_in(const TextMatcher::Places& places,
+                                       const ConsoleLines& lines) {
   std::vector<std::size_t> candidates;
-  const auto places = matcher.places(lines.all_text());
   if (!places) {
     candidates.resize(lines.size());
     std::iota(candidates.begin(), candidates.end(), std::size_t{0});
@@ -32,10 +32,10 @@ std::vector<std::size_t> candidates_in(TextMatcher& matcher, const ConsoleLines&
   return candidates;
 }
 
-std::vector<std::size_t> hits_in(const Query& query, TextMatcher& matcher,
+std::vector<std::size_t> hits_in(const Query& query, const TextMatcher& matcher,
                                  const std::string& console, const ConsoleLines& lines,
-                                 std::size_t earlier) {
-  const std::vector<std::size_t> candidates = candidates_in(matcher, lines);
+                                 const TextMatcher::Places& places, std::size_t earlier) {
+  const std::vector<std::size_t> candidates = candidates_in(places, lines);
   std::vector<std::size_t> hits;
   for (std::size_t n = 0; n < candidates.size() && hits.size() < query.limit; ++n) {
     const std::size_t i = candidates[query.newest_first ? candidates.size() - 1 - n : n];
@@ -56,11 +56,12 @@ FoundLine found_line(const Query& query, const TextMatcher& matcher, const std::
   return line;
 }
 
-std::vector<HitGroup> hit_groups(const Query& query, TextMatcher& matcher, const BlockRef& block,
-                                 ConsoleId id, const std::string& console,
-                                 const ConsoleLines& lines, std::size_t earlier) {
+std::vector<HitGroup> hit_groups(const Query& query, const TextMatcher& matcher,
+                                 const BlockRef& block, ConsoleId id, const std::string& console,
+                                 const ConsoleLines& lines, const TextMatcher::Places& places,
+                                 std::size_t earlier) {
   std::vector<HitGroup> groups;
-  const std::vector<std::size_t> hits = hits_in(query, matcher, console, lines, earlier);
+  const std::vector<std::size_t> hits = hits_in(query, matcher, console, lines, places, earlier);
   for (std::size_t begin = 0; begin < hits.size();) {
     std::size_t end = begin + 1;
     while (end < hits.size() && hits[end] - hits[end - 1] <= query.before + query.after) ++end;

@@ -27,10 +27,12 @@ FoundLine found_line(const Query& query, const TextMatcher& matcher, const std::
                      const ConsoleLines& lines, std::size_t i, std::size_t earlier);
 
 // No more than query.limit hits: the newest or the oldest of them. In the order they were printed.
+// `places` are those of lines.all_text().
 // `earlier` is how many lines before the block have the time of its first one; it matters to a
 // cursor.
-std::vector<HitGroup> hit_groups(const Query& query, TextMatcher& matcher, const BlockRef& block,
-                                 ConsoleId id, const std::string& console,
-                                 const ConsoleLines& lines, std::size_t earlier);
+std::vector<HitGroup> hit_groups(const Query& query, const TextMatcher& matcher,
+                                 const BlockRef& block, ConsoleId id, const std::string& console,
+                                 const ConsoleLines& lines, const TextMatcher::Places& places,
+                                 std::size_t earlier);
 
 }  // namespace lastgasp

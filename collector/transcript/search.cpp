@@ -105,7 +105,9 @@ std::size_t Search::earlier_lines(const BlockRef& ref, ConsoleId id, const Conso
 void Search::search_block(const BlockRef& ref) {
   const auto block = snapshot_.load(ref);
   if (!block) return;
-  if (all_ && holds_none(block->text)) {
+  TextMatcher::Places of_block;
+  if (all_) of_block = matcher_.places(block->text);
+  if (all_ && holds_none(of_block, block->text)) {
     end_.searched_bytes += block->text.size();
     return;
   }
@@ -120,20 +122,23 @@ void Search::search_block(const BlockRef& ref) {
     for (const Record& record : records) end_.searched_bytes += record.bytes.size();
     const auto text = ConsoleLines::contiguous(records);
     const bool known = all_ && text && text->size() == block->text.size();
-    if (text && !known && holds_none(*text)) continue;
+    TextMatcher::Places places;
+    if (text) places = known ? std::move(of_block) : matcher_.places(*text);
+    if (text && !known && holds_none(places, *text)) continue;
     lines_.assemble(records);
+    if (!text || lines_.all_text().data() != text->data())
+      places = matcher_.places(lines_.all_text());
     const std::size_t earlier = earlier_lines(ref, id, lines_);
     for (HitGroup& group :
-         hit_groups(query_, matcher_, ref, id, console->second, lines_, earlier)) {
+         hit_groups(query_, matcher_, ref, id, console->second, lines_, places, earlier)) {
       waiting_.push_back(std::move(group));
     }
     drop_surplus();
   }
 }
 
-// Whether surely no line of the text is a hit.
-bool Search::holds_none(std::string_view text) {
-  const auto places = matcher_.places(text);
+// Whether surely no line of the text, which has these places, is a hit.
+bool Search::holds_none(const TextMatcher::Places& places, std::string_view text) {
   return places && places->empty() && is_plain(text);
 }
 

@@ -15,7 +15,7 @@ namespace lastgasp {
 
 class TextDictionary {
  public:
-  static constexpr std::size_t kBytes = 64 << 10;       // of one, at most
+  static constexpr std::size_t kBytes = 96 << 10;       // of one, at most
   static constexpr std::size_t kLeastText = 256 << 10;  // there is something to learn from
   static constexpr std::size_t kMostText = 4 << 20;     // more teaches little
 

@@ -89,7 +89,7 @@ std::vector<std::pair<std::size_t, std::size_t>> TextMatcher::find_all(
   return merged(std::move(found));
 }
 
-std::optional<std::vector<std::size_t>> TextMatcher::places(std::string_view lines) {
+TextMatcher::Places TextMatcher::places(std::string_view lines) {
   bool fold = false;
   for (const Term& term : terms_) fold = fold || term.atoms;
   if (fold) fold_case(lines, folded_);

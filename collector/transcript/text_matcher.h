@@ -29,7 +29,8 @@ class TextMatcher {
   std::vector<std::pair<std::size_t, std::size_t>> find_all(std::string_view line) const;
   // Of many lines, one after the other: offsets, rising, of which every line that matches has one.
   // Nothing when any of them may match. Much cheaper than each line by itself.
-  std::optional<std::vector<std::size_t>> places(std::string_view lines);
+  using Places = std::optional<std::vector<std::size_t>>;
+  Places places(std::string_view lines);
 
  private:
   // Of a literal its text; of an expression the pieces it needs some of, if it needs any.
