@@ -10,8 +10,8 @@ constexpr std::chrono::milliseconds kCommitEvery{200};
 constexpr std::chrono::seconds kCountEvery{5};
 constexpr std::size_t kCommitBytes = 2 << 20;
 constexpr std::size_t kKeptBytes = 4 * kCommitBytes;  // of the memory a flood made a batch take
-constexpr std::size_t kFrameBytes = 1 << 20;  // a reader decodes one frame at a time
-constexpr std::size_t kGapBytes = 128;        // room asked for a gap record
+constexpr std::size_t kFrameBytes = 1 << 20;          // a reader decodes one frame at a time
+constexpr std::size_t kGapBytes = 128;                // room asked for a gap record
 
 std::size_t encoded_bytes(std::span<const Record> records) {
   std::size_t bytes = 0;

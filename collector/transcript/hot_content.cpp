@@ -3,16 +3,19 @@
 #include <algorithm>
 
 #include "collector/transcript/record_codec.h"
+#include "collector/transcript/unpacked_rows.h"
 
 namespace lastgasp {
 namespace {
 
 // From columns seq, t0, t1, raw_len, crc, data.
-HotContent::Row row_of(const Statement& select, std::size_t& damaged) {
+HotContent::Row row_of(const Statement& select, std::size_t& damaged, UnpackedRows* unpacked) {
   HotContent::Row row{select.integer(0),
                       from_unix_micros(select.integer(1)),
                       from_unix_micros(select.integer(2)),
                       {}};
+  if (unpacked) row.raw = unpacked->take(row.seq);
+  if (!row.raw.empty()) return row;
   if (!unpack(select.bytes(5), static_cast<std::uint32_t>(select.integer(4)),
               static_cast<std::uint64_t>(select.integer(3)), row.raw)) {
     row.raw.clear();
@@ -47,12 +50,12 @@ class ReadTransaction {
 }  // namespace
 
 HotContent read_hot(Database& hot, std::int64_t after, std::int64_t through,
-                    std::uint64_t max_raw_bytes) {
+                    std::uint64_t max_raw_bytes, UnpackedRows* unpacked) {
   HotContent content;
   const ReadTransaction transaction(hot);
   Statement open(hot, "SELECT seq,t0,t1,raw_len,crc,data FROM open_lines");
   if (open.step()) {
-    content.open_lines = row_of(open, content.damaged);
+    content.open_lines = row_of(open, content.damaged, nullptr);
     content.sealed_seq = content.open_lines.seq;
   }
   Statement select(hot,
@@ -61,7 +64,7 @@ HotContent read_hot(Database& hot, std::int64_t after, std::int64_t through,
   select.bind(1, after).bind(2, through);
   std::uint64_t raw_bytes = 0;
   while (raw_bytes < max_raw_bytes && select.step()) {
-    content.rows.push_back(row_of(select, content.damaged));
+    content.rows.push_back(row_of(select, content.damaged, unpacked));
     raw_bytes += content.rows.back().raw.size();
   }
   return content;

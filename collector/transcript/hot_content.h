@@ -11,6 +11,8 @@
 
 namespace lastgasp {
 
+class UnpackedRows;
+
 struct HotContent {
   struct Row {
     std::int64_t seq = 0;
@@ -27,9 +29,9 @@ struct HotContent {
 };
 
 // Rows after `after` and up to `through`, but no more than about `max_raw_bytes` of them. In one
-// transaction.
+// transaction. Those that are in `unpacked` are taken from there.
 HotContent read_hot(Database& hot, std::int64_t after = 0, std::int64_t through = INT64_MAX,
-                    std::uint64_t max_raw_bytes = UINT64_MAX);
+                    std::uint64_t max_raw_bytes = UINT64_MAX, UnpackedRows* unpacked = nullptr);
 
 // Feeds the open lines, then the rows up to and with `through`, to a LineSplit, as one step of
 // sealing does. The records' bytes are views of `content`.

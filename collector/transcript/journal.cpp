@@ -18,8 +18,9 @@ Database open_for_writing(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Journal::Journal(const std::filesystem::path& folder, std::int64_t sealed_seq)
-    : db_(open_for_writing(folder)) {
+Journal::Journal(const std::filesystem::path& folder, std::int64_t sealed_seq,
+                 UnpackedRows& unpacked)
+    : unpacked_(unpacked), db_(open_for_writing(folder)) {
   Statement last(db_,
                  "SELECT max((SELECT ifnull(max(seq),0) FROM journal),"
                  " (SELECT ifnull(max(seq),0) FROM open_lines))");
@@ -49,6 +50,7 @@ void Journal::commit(const Batch& batch) {
   if (batch.sealed) take_out(*batch.sealed);
   transaction.commit();
   packed_ = nullptr;
+  keep_unpacked(batch);
   next_seq_ += static_cast<std::int64_t>(rows_.size());
 }
 
@@ -61,6 +63,13 @@ void Journal::pack(const Batch& batch) {
     rows_.push_back({unix_micros(frame.t0), unix_micros(frame.t1),
                      static_cast<std::int64_t>(raw.size()), checksum(packed), std::string(packed)});
   }
+}
+
+void Journal::keep_unpacked(const Batch& batch) {
+  std::int64_t seq = next_seq_;
+  for (const Batch::Frame& frame : batch.frames)
+    unpacked_.put(seq++,
+                  std::string_view(batch.bytes).substr(frame.begin, frame.end - frame.begin));
 }
 
 void Journal::write_rows() {

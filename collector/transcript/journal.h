@@ -10,6 +10,7 @@
 #include "collector/transcript/append_queue.h"
 #include "collector/transcript/record_codec.h"
 #include "collector/transcript/sqlite.h"
+#include "collector/transcript/unpacked_rows.h"
 
 namespace lastgasp {
 
@@ -17,7 +18,8 @@ class Journal {
  public:
   // Opens or creates hot.db in `folder`. `sealed_seq` is the highest of the day files: rows get
   // higher numbers, also when hot.db was lost.
-  Journal(const std::filesystem::path& folder, std::int64_t sealed_seq);
+  // `unpacked`, where rows that were committed go as well, outlives it.
+  Journal(const std::filesystem::path& folder, std::int64_t sealed_seq, UnpackedRows& unpacked);
 
   // One transaction; on disk when it returns.
   void commit(const Batch& batch);
@@ -49,6 +51,9 @@ class Journal {
     std::string data;
   };
 
+  void keep_unpacked(const Batch& batch);
+
+  UnpackedRows& unpacked_;
   Database db_;
   Packer packer_{PackLevel::fast};
   std::int64_t next_seq_ = 1;

@@ -38,8 +38,9 @@ SealedStep step_of(std::int64_t seq, const std::vector<Piece>& open, Packer& pac
 
 }  // namespace
 
-Sealer::Sealer(const std::filesystem::path& folder, std::int64_t sealed_seq)
+Sealer::Sealer(const std::filesystem::path& folder, std::int64_t sealed_seq, UnpackedRows& unpacked)
     : folder_(folder),
+      unpacked_(unpacked),
       hot_(Database::open_read_only(hot_path(folder))),
       days_(folder),
       repack_(folder),
@@ -58,7 +59,7 @@ std::int64_t Sealer::last_row(std::uint64_t leave) {
 }
 
 std::optional<SealedStep> Sealer::step(std::uint64_t leave) {
-  HotContent content = read_hot(hot_, 0, last_row(leave), kStepBytes);
+  HotContent content = read_hot(hot_, 0, last_row(leave), kStepBytes, &unpacked_);
   if (content.rows.empty()) return std::nullopt;
   // A step that was begun is taken again exactly as it was.
   const bool begun = begun_seq_ > content.sealed_seq && begun_seq_ >= content.rows.front().seq;

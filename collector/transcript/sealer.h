@@ -13,6 +13,7 @@
 #include "collector/transcript/day_writer.h"
 #include "collector/transcript/record_codec.h"
 #include "collector/transcript/sqlite.h"
+#include "collector/transcript/unpacked_rows.h"
 
 namespace lastgasp {
 
@@ -31,8 +32,9 @@ class Sealer {
  public:
   static constexpr std::uint64_t kStepBytes = 4 << 20;
 
-  // The database must exist. `sealed_seq` is the highest of the day files.
-  Sealer(const std::filesystem::path& folder, std::int64_t sealed_seq);
+  // The database must exist. `sealed_seq` is the highest of the day files. `unpacked`, of the
+  // journal's, outlives it.
+  Sealer(const std::filesystem::path& folder, std::int64_t sealed_seq, UnpackedRows& unpacked);
 
   // Leaves about `leave` of the newest bytes in the journal, unless it has no more than one row.
   // Nothing when the journal is empty. The step must be taken out of the journal before the next.
@@ -45,6 +47,7 @@ class Sealer {
   std::int64_t last_row(std::uint64_t leave);
 
   std::filesystem::path folder_;
+  UnpackedRows& unpacked_;
   Database hot_;
   Packer packer_{PackLevel::fast};
   DayWriter days_;

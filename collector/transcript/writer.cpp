@@ -32,9 +32,10 @@ std::int64_t look_over(const std::filesystem::path& folder, WallTime now) {
   return highest_sealed_seq(folder);
 }
 
-Journal open_journal(const std::filesystem::path& folder, std::int64_t sealed_seq) {
+Journal open_journal(const std::filesystem::path& folder, std::int64_t sealed_seq,
+                     UnpackedRows& unpacked) {
   try {
-    return {folder, sealed_seq};
+    return {folder, sealed_seq, unpacked};
   } catch (const SqliteError& error) {
     if (!error.damaged()) throw;
     const std::string hot = hot_path(folder).string();
@@ -56,8 +57,8 @@ struct TranscriptWriter::Impl {
         keep_bytes(storage.keep_bytes),
         queue(storage.queue_bytes, stats),
         sealed_at_opening(look_over(where, time.now().wall)),
-        journal(open_journal(where, sealed_at_opening)),
-        sealer(where, sealed_at_opening),
+        journal(open_journal(where, sealed_at_opening, unpacked)),
+        sealer(where, sealed_at_opening, unpacked),
         schedule(journal.waiting().rows, journal.waiting().raw_bytes, time.now()) {
     load();
     committing = std::thread([this] { commit_loop(); });
@@ -100,6 +101,7 @@ struct TranscriptWriter::Impl {
   StorageStats stats;
   AppendQueue queue;
   const std::int64_t sealed_at_opening;
+  UnpackedRows unpacked;
   Journal journal;  // the committing thread's, once it runs
   Sealer sealer;    // the sealing thread's
   SealSchedule schedule;

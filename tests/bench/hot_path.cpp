@@ -84,9 +84,10 @@ std::uint64_t redaction(const StormText& text) {
 
 std::uint64_t stored(const StormText& text, bool sealing) {
   const ScratchFolder folder;
-  Journal journal(folder.path(), 0);
+  UnpackedRows unpacked;
+  Journal journal(folder.path(), 0, unpacked);
   std::unique_ptr<Sealer> sealer;
-  if (sealing) sealer = std::make_unique<Sealer>(folder.path(), 0);
+  if (sealing) sealer = std::make_unique<Sealer>(folder.path(), 0, unpacked);
   Batch batch;
   const auto commit = [&] {
     journal.commit(batch);

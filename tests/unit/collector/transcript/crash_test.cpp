@@ -85,7 +85,9 @@ TEST_CASE("a crash between the day files and the journal doubles nothing") {
     all = "sealed before, open line\nbefore midnight, after it\nnext day\nstill op";
   }
   const auto sealed_seq = highest_sealed_seq(folder.path());
-  REQUIRE(Sealer(folder.path(), sealed_seq).step(0));  // and the journal never hears of it
+  UnpackedRows unpacked;
+  REQUIRE(
+      Sealer(folder.path(), sealed_seq, unpacked).step(0));  // and the journal never hears of it
   const bool only_one_day = GENERATE(false, true);
   if (only_one_day) {
     // Nor did the second day file get there.

@@ -126,11 +126,12 @@ TEST_CASE("a step of sealing leaves what was printed last in the journal") {
       REQUIRE(writer.flush());
     }
   }
-  const auto step = Sealer(folder.path(), 0).step(25'000);
+  UnpackedRows unpacked;
+  const auto step = Sealer(folder.path(), 0, unpacked).step(25'000);
   REQUIRE(step);
   CHECK(step->rows == 7);
   CHECK(in_day_file(folder, kNoon, 1).size() == 70'000);
-  CHECK(Sealer(folder.path(), 0).step(1 << 20)->rows == 10);  // rather all than nothing
+  CHECK(Sealer(folder.path(), 0, unpacked).step(1 << 20)->rows == 10);  // rather all than nothing
 }
 
 TEST_CASE("a day file that was moved aside is not written to any more") {
