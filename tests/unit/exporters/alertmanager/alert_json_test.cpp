@@ -3,23 +3,10 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/unit/exporters/delivery/panic.h"
+
 using namespace lastgasp;
 using nlohmann::json;
-
-namespace {
-
-Incident panic() {
-  Incident incident;
-  incident.id = 42;
-  incident.console = "core1.ams";
-  incident.kind = Kind::panic;
-  incident.severity = Severity::critical;
-  incident.title = "Fatal trap 12: page fault in ifunit";
-  incident.opened = from_unix_micros(1'795'363'200'123'456);
-  return incident;
-}
-
-}  // namespace
 
 TEST_CASE("the JSON of Alertmanager's API") {
   const Alert alert = make_alert(panic(), {{"site", "ams"}}, "https://lg.example");

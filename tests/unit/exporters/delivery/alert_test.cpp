@@ -5,26 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include "collector/core/error.h"
+#include "tests/unit/exporters/delivery/panic.h"
 
 using namespace lastgasp;
 
 namespace {
-
-Incident panic() {
-  Incident incident;
-  incident.id = 42;
-  incident.console = "core1.ams";
-  incident.kind = Kind::panic;
-  incident.severity = Severity::critical;
-  incident.platform = "junos";
-  incident.title = "Fatal trap 12: page fault in ifunit";
-  incident.fingerprint = "00112233aabbccdd";
-  incident.state = IncidentState::open;
-  incident.opened = from_unix_micros(1'795'363'200'123'456);
-  incident.context = {"login: "};
-  incident.dump = {"Fatal trap 12: page fault while in kernel mode", "cpuid = 1", "Uptime: 3d"};
-  return incident;
-}
 
 std::string value(const std::vector<std::pair<std::string, std::string>>& pairs,
                   const std::string& name) {
