@@ -1,5 +1,7 @@
 #include "collector/transcript/printed_bytes.h"
 
+#include <algorithm>
+
 #include "collector/transcript/snapshot.h"
 
 namespace lastgasp {
@@ -43,11 +45,15 @@ bool PrintedBytes::add_day(Snapshot& snapshot, ConsoleId id, std::size_t most, s
 // The first begins at byte `begin` of the day. False when the piece is long enough.
 bool PrintedBytes::add_records(std::span<const Record> records, std::uint64_t begin,
                                std::size_t most, std::string& piece) {
-  for (const Record& record : records) {
-    begin += record.bytes.size();
-    if (begin < passed_ || (begin == passed_ && !record.bytes.empty())) continue;
+  for (Record record : records) {
+    const std::uint64_t end = begin + record.bytes.size();
+    // Parts of a record may have become one since, so that what was passed ends within it.
+    if (passed_ > begin) record.bytes.remove_prefix(std::min(passed_, end) - begin);
+    const bool fresh = end > passed_ || (end == passed_ && begin == end);
+    begin = end;
+    if (!fresh) continue;
     add(record, piece);
-    passed_ = begin;
+    passed_ = end;
     if (piece.size() >= most) return false;
   }
   return true;

@@ -144,7 +144,8 @@ TEST_CASE_METHOD(ExportedStore, "between pieces bytes may be sealed and their da
   std::string said;
   WallTime now = kNoon;
   for (int i = 0; said.size() < 6 * kExportPieceBytes; ++i) {
-    std::string piece = std::to_string(i) + std::string(500, 'x') + "\n";
+    // Each read ends within a line: sealing moves such lines in two parts and joins them.
+    std::string piece = std::string(500, 'x') + "\n" + std::to_string(i);
     now += i % 1000 == 999 ? -std::chrono::minutes(3) : std::chrono::milliseconds(300);
     append(writer, busy, now, piece);
     append(writer, other, now, piece);
@@ -156,8 +157,8 @@ TEST_CASE_METHOD(ExportedStore, "between pieces bytes may be sealed and their da
   REQUIRE(writer.seal());
   given += whole.next(reader);
   clock.advance(2 * kDay);
-  append(writer, busy, clock.now().wall, "two days later\n");
-  said += "two days later\n";
+  append(writer, busy, clock.now().wall, "\ntwo days later\n");
+  said += "\ntwo days later\n";
   REQUIRE(writer.flush());
   REQUIRE(writer.seal());
   Database day = Database::open_read_only(day_path(folder.path(), day_of(kNoon)));
