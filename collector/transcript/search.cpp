@@ -123,7 +123,7 @@ void Search::search_block(const BlockRef& ref) {
     const auto text = ConsoleLines::contiguous(records);
     const bool known = all_ && text && text->size() == block->text.size();
     TextMatcher::Places places;
-    if (text) places = known ? std::move(of_block) : matcher_.places(*text);
+    if (text) places = known ? of_block : matcher_.places(*text);
     if (text && !known && holds_none(places, *text)) continue;
     lines_.assemble(records);
     if (!text || lines_.all_text().data() != text->data())
