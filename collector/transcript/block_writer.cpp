@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "collector/line/control_byte.h"
+
 namespace lastgasp {
 
 BlockWriter::BlockWriter(Database& db, Packer& packer, const std::string& spans)
@@ -13,8 +15,9 @@ BlockWriter::BlockWriter(Database& db, Packer& packer, const std::string& spans)
   next_id_ = last.integer(0) + 1;
 }
 
-GramBlock BlockWriter::write(const Block& block) {
-  const EncodedBlock encoded = encode_block(block.records);
+GramBlock BlockWriter::write(const Block& block, bool for_good) {
+  EncodedBlock encoded = encode_block(block.records);
+  encoded.plain = for_good && is_plain(encoded.text());
   const std::string_view packed = packer_.pack(encoded);
   GramBlock written{next_id_++, WallTime::max(), WallTime::min()};
   for (const Span& span : block.spans) {

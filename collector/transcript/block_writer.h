@@ -16,8 +16,8 @@ class BlockWriter {
   // Blocks come after those the file has; their spans go to the table `spans`.
   BlockWriter(Database& db, Packer& packer, const std::string& spans);
 
-  // Returns the block as the index has it.
-  GramBlock write(const Block& block);
+  // Returns the block as the index has it. When `for_good`, readers are told if its text is plain.
+  GramBlock write(const Block& block, bool for_good);
 
  private:
   Packer& packer_;

@@ -33,9 +33,9 @@ std::optional<std::string_view> ConsoleLines::contiguous(std::span<const Record>
   return std::string_view(begin, static_cast<std::size_t>(end - begin));
 }
 
-void ConsoleLines::assemble(std::span<const Record> records) {
+void ConsoleLines::assemble(std::span<const Record> records, bool plain) {
   entries_.clear();
-  if (split_plain(records)) return;
+  if (split_plain(records, plain)) return;
   assembled_.clear();
   entries_.clear();
   LineAssembler assembler;
@@ -55,9 +55,9 @@ void ConsoleLines::assemble(std::span<const Record> records) {
 
 // The common case: what the assembler would do, at a fifth of the cost. False when it might do
 // something else.
-bool ConsoleLines::split_plain(std::span<const Record> records) {
+bool ConsoleLines::split_plain(std::span<const Record> records, bool plain) {
   const auto text = contiguous(records);
-  if (!text || !is_plain(*text)) return false;
+  if (!text || (!plain && !is_plain(*text))) return false;
   text_ = *text;
   auto record = records.begin();
   std::size_t record_end = record->bytes.size();

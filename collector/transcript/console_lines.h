@@ -35,7 +35,8 @@ class ConsoleLines final : private LineSink {
 
   // Replaces what was here by the lines and marks of `records`, which begin at the start of a line;
   // an unended tail counts as a line. What is here may be a view of the records' bytes.
-  void assemble(std::span<const Record> records);
+  // When `plain`, all data of `records` is known to be.
+  void assemble(std::span<const Record> records, bool plain = false);
   // The bytes of `records` when they are data and lie one after the other. If they are also plain
   // (is_plain()), they are the lines as they are, but for CR at their ends.
   static std::optional<std::string_view> contiguous(std::span<const Record> records);
@@ -50,7 +51,7 @@ class ConsoleLines final : private LineSink {
   std::size_t line_at(std::size_t offset) const;
 
  private:
-  bool split_plain(std::span<const Record> records);
+  bool split_plain(std::span<const Record> records, bool plain);
   void on_line(const Line& line) override { add(line.at.wall, RecordKind::data, line.text); }
   void add(WallTime at, RecordKind kind, std::string_view text);
   void add_entry(WallTime at, RecordKind kind, std::size_t offset, std::size_t length);

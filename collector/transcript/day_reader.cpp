@@ -1,6 +1,7 @@
 #include "collector/transcript/day_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "collector/transcript/record_codec.h"
 
@@ -124,23 +125,48 @@ WallTime DayReader::newest() {
   return *newest_;
 }
 
-bool DayReader::load(std::int64_t id, LoadedBlock& block) {
+// The row of load_, which has raw_len, crc and data.
+bool DayReader::find(std::int64_t id, LoadedBlock& block) {
   if (!dictionary_ && meta_.format >= 3) dictionary_ = TextDictionary::read(db_);
   if (!load_) load_.emplace(db_, "SELECT raw_len,crc,data FROM blk WHERE id=?");
-  Statement& select = *load_;
-  select.reset();
   block.records.clear();
+  block.packed_table.clear();
   block.text = {};
+  block.plain = false;
+  load_->reset();
+  return load_->bind(1, id).step();
+}
+
+bool DayReader::load(std::int64_t id, LoadedBlock& block) {
+  if (!find(id, block)) return false;
   const bool sound =
-      select.bind(1, id).step() &&
-      unpack(select.bytes(2), static_cast<std::uint32_t>(select.integer(1)),
-             static_cast<std::uint64_t>(select.integer(0)), block.raw, dictionary_.get()) &&
+      unpack(load_->bytes(2), static_cast<std::uint32_t>(load_->integer(1)),
+             static_cast<std::uint64_t>(load_->integer(0)), block.raw, dictionary_.get()) &&
       decode_block(block.raw, block.records);
   if (sound && !block.records.empty()) {
     const char* const begin = block.records.front().bytes.data();
     block.text = {begin, static_cast<std::size_t>(block.raw.data() + block.raw.size() - begin)};
   }
   return sound;
+}
+
+bool DayReader::load_text(std::int64_t id, LoadedBlock& block) {
+  if (!find(id, block)) return false;
+  const auto text =
+      unpack_text(load_->bytes(2), static_cast<std::uint32_t>(load_->integer(1)),
+                  static_cast<std::uint64_t>(load_->integer(0)), block.raw, dictionary_.get());
+  if (!text) return load(id, block);
+  block.text = std::string_view(block.raw).substr(text->table_bytes);
+  block.plain = text->plain;
+  block.packed_table = text->table_frame;
+  return true;
+}
+
+bool DayReader::complete(LoadedBlock& block) {
+  const std::string table = std::exchange(block.packed_table, {});
+  const std::size_t table_bytes = block.raw.size() - block.text.size();
+  return unpack_table(table, table_bytes, block.raw, dictionary_.get()) &&
+         decode_block(block.raw, block.records);
 }
 
 }  // namespace lastgasp

@@ -32,6 +32,8 @@ struct LoadedBlock {
   std::string raw;
   std::string_view text;  // the bytes of all records, one after the other
   std::vector<Record> records;
+  bool plain = false;        // the text is known to be
+  std::string packed_table;  // of records: not empty while they are not there yet
 
   std::span<const Record> of(ConsoleId console) const;
 };
@@ -60,9 +62,14 @@ class DayReader {
   WallTime newest();
   // False when it is damaged.
   bool load(std::int64_t id, LoadedBlock& block);
+  // Only the text, or all of it.
+  bool load_text(std::int64_t id, LoadedBlock& block);
+  // The rest of a block whose text was loaded.
+  bool complete(LoadedBlock& block);
 
  private:
   DayReader(Database db, Day day, const Meta& meta);
+  bool find(std::int64_t id, LoadedBlock& block);
   std::optional<GramIndex> index_for(const GramQuery* query);
   std::vector<BlockRef> in_time(const TimeRange& range);
   std::vector<BlockRef> of_consoles(const std::set<ConsoleId>& wanted, const TimeRange& range);

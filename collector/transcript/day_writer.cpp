@@ -104,7 +104,7 @@ void DayWriter::add(const std::vector<Piece>& pieces, std::int64_t seq, const Co
   if (!open_->dictionary) learn(pieces);
   std::set<ConsoleId> present;
   build_blocks(pieces, [&](const Block& block) {
-    open_->grams.put(open_->blocks.write(block), block.grams);
+    open_->grams.put(open_->blocks.write(block, false), block.grams);
     for (const Span& span : block.spans) present.insert(span.console);
   });
   for (const ConsoleId id : present) {

@@ -43,7 +43,7 @@ PackedDay::~PackedDay() {
 }
 
 void PackedDay::add(const Block& block) {
-  grams_.push_back({writer_->write(block), block.grams});
+  grams_.push_back({writer_->write(block, true), block.grams});
   if (grams_.size() == kMostGramColumns) put_grams();
 }
 

@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::uint64_t kMaxRawBytes = std::uint64_t{1} << 30;
 constexpr unsigned kKindBits = 3;
+// In front of a block: a zstd frame to skip, without content, which says that the text is plain.
+constexpr std::string_view kPlainMark("\x50\x2a\x4d\x18\0\0\0\0", 8);
 constexpr char kByColumn = '\0';  // begins a block; those of earlier formats begin with a count
 
 std::uint64_t tag_of(const Record& record) {
@@ -203,10 +205,12 @@ std::string_view Packer::pack(std::string_view raw) {
 }
 
 std::string_view Packer::pack(const EncodedBlock& block) {
-  const std::string_view bytes = block.bytes;
-  context_->reserve(bytes.size() + ZSTD_compressBound(0));
-  const std::size_t table = context_->put(bytes.substr(0, block.table_bytes), 0);
-  return {context_->packed.data(), context_->put(bytes.substr(block.table_bytes), table)};
+  const std::string_view table = std::string_view(block.bytes).substr(0, block.table_bytes);
+  context_->reserve(kPlainMark.size() + block.bytes.size() + ZSTD_compressBound(0));
+  std::size_t end = 0;
+  if (block.plain) end = kPlainMark.copy(context_->packed.data(), kPlainMark.size());
+  end = context_->put(table, end);
+  return {context_->packed.data(), context_->put(block.text(), end)};
 }
 
 namespace {
@@ -220,17 +224,37 @@ ZSTD_DCtx* unpacking() {
   return context.get();
 }
 
+struct Frame {
+  std::string_view packed;
+  std::uint64_t content = 0;  // bytes it says it holds
+};
+
+// Takes one off the front; nothing when it is none, or does not say how much it holds.
+std::optional<Frame> take_frame(std::string_view& frames) {
+  const std::uint64_t content = ZSTD_getFrameContentSize(frames.data(), frames.size());
+  const std::size_t size = ZSTD_findFrameCompressedSize(frames.data(), frames.size());
+  if (content > kMaxRawBytes || ZSTD_isError(size)) return std::nullopt;
+  const Frame frame{frames.substr(0, size), content};
+  frames.remove_prefix(size);
+  return frame;
+}
+
 // What the frames say they hold; nothing when one of them says nothing, or is none.
 std::optional<std::uint64_t> content_size(std::string_view frames) {
   std::uint64_t total = 0;
   while (!frames.empty()) {
-    const std::uint64_t content = ZSTD_getFrameContentSize(frames.data(), frames.size());
-    const std::size_t size = ZSTD_findFrameCompressedSize(frames.data(), frames.size());
-    if (content > kMaxRawBytes || ZSTD_isError(size)) return std::nullopt;
-    total += content;
-    frames.remove_prefix(size);
+    const auto frame = take_frame(frames);
+    if (!frame) return std::nullopt;
+    total += frame->content;
   }
   return total;
+}
+
+bool unpack_into(std::string_view frames, std::span<char> out, const TextDictionary* dictionary) {
+  const std::size_t size =
+      ZSTD_decompress_usingDDict(unpacking(), out.data(), out.size(), frames.data(), frames.size(),
+                                 dictionary ? dictionary->unpacking() : nullptr);
+  return size == out.size();
 }
 
 }  // namespace
@@ -240,10 +264,31 @@ bool unpack(std::string_view packed, std::uint32_t crc, std::uint64_t raw_len, s
   if (checksum(packed) != crc || raw_len > kMaxRawBytes) return false;
   if (content_size(packed) != raw_len) return false;
   raw.resize(raw_len);
-  const std::size_t size =
-      ZSTD_decompress_usingDDict(unpacking(), raw.data(), raw.size(), packed.data(), packed.size(),
-                                 dictionary ? dictionary->unpacking() : nullptr);
-  return size == raw_len;
+  return unpack_into(packed, raw, dictionary);
+}
+
+bool is_marked_plain(std::string_view packed) { return packed.starts_with(kPlainMark); }
+
+std::optional<UnpackedText> unpack_text(std::string_view packed, std::uint32_t crc,
+                                        std::uint64_t raw_len, std::string& raw,
+                                        const TextDictionary* dictionary) {
+  if (checksum(packed) != crc || raw_len > kMaxRawBytes) return std::nullopt;
+  UnpackedText unpacked;
+  unpacked.plain = is_marked_plain(packed);
+  if (unpacked.plain) packed.remove_prefix(kPlainMark.size());
+  const auto table = take_frame(packed);
+  if (!table || packed.empty()) return std::nullopt;
+  if (content_size(packed) != raw_len - table->content) return std::nullopt;
+  unpacked.table_frame = table->packed;
+  unpacked.table_bytes = table->content;
+  raw.resize(raw_len);
+  if (!unpack_into(packed, std::span(raw).subspan(table->content), dictionary)) return std::nullopt;
+  return unpacked;
+}
+
+bool unpack_table(std::string_view table_frame, std::size_t table_bytes, std::string& raw,
+                  const TextDictionary* dictionary) {
+  return unpack_into(table_frame, std::span(raw).first(table_bytes), dictionary);
 }
 
 }  // namespace lastgasp

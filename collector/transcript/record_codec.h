@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ bool decode_frame(std::string_view frame, std::vector<Record>& out);
 struct EncodedBlock {
   std::string bytes;
   std::size_t table_bytes = 0;  // before the text
+  bool plain = false;           // is_plain() was asked of the text, and it is: readers need not
+
+  std::string_view text() const { return std::string_view(bytes).substr(table_bytes); }
 };
 EncodedBlock encode_block(const std::vector<Record>& records);
 // As decode_frame, but all or nothing.
@@ -60,5 +64,22 @@ class Packer {
 // with another dictionary.
 bool unpack(std::string_view packed, std::uint32_t crc, std::uint64_t raw_len, std::string& raw,
             const TextDictionary* dictionary = nullptr);
+
+// Whether a packed block says that its text is plain.
+bool is_marked_plain(std::string_view packed);
+// The same of a block in two steps, since often its text says that the table is not needed.
+struct UnpackedText {
+  std::size_t table_bytes = 0;   // of `raw`, where unpack_table() puts the table
+  std::string_view table_frame;  // of `packed`
+  bool plain = false;
+};
+// Puts the text where it is in the whole block. Nothing when the bytes are not what was packed, or
+// are of format 1, whose blocks are unpacked at once.
+std::optional<UnpackedText> unpack_text(std::string_view packed, std::uint32_t crc,
+                                        std::uint64_t raw_len, std::string& raw,
+                                        const TextDictionary* dictionary);
+// False when the frame is not what was packed.
+bool unpack_table(std::string_view table_frame, std::size_t table_bytes, std::string& raw,
+                  const TextDictionary* dictionary);
 
 }  // namespace lastgasp

@@ -103,14 +103,18 @@ std::size_t Search::earlier_lines(const BlockRef& ref, ConsoleId id, const Conso
 }
 
 void Search::search_block(const BlockRef& ref) {
+  TextMatcher::Places of_block;
+  if (all_) {
+    const auto text = snapshot_.load_text(ref);
+    if (!text) return;
+    of_block = matcher_.places(text->text);
+    if (of_block && of_block->empty() && (text->plain || is_plain(text->text))) {
+      end_.searched_bytes += text->text.size();
+      return;
+    }
+  }
   const auto block = snapshot_.load(ref);
   if (!block) return;
-  TextMatcher::Places of_block;
-  if (all_) of_block = matcher_.places(block->text);
-  if (all_ && holds_none(of_block, block->text)) {
-    end_.searched_bytes += block->text.size();
-    return;
-  }
   for (auto begin = block->records.begin(); begin != block->records.end();) {
     const ConsoleId id = begin->console;
     const auto end = std::find_if(begin, block->records.end(),
@@ -124,8 +128,9 @@ void Search::search_block(const BlockRef& ref) {
     const bool known = all_ && text && text->size() == block->text.size();
     TextMatcher::Places places;
     if (text) places = known ? of_block : matcher_.places(*text);
-    if (text && !known && holds_none(places, *text)) continue;
-    lines_.assemble(records);
+    const bool none = text && !known && places && places->empty();
+    if (none && (block->plain || is_plain(*text))) continue;
+    lines_.assemble(records, block->plain);
     if (!text || lines_.all_text().data() != text->data())
       places = matcher_.places(lines_.all_text());
     const std::size_t earlier = earlier_lines(ref, id, lines_);
@@ -135,11 +140,6 @@ void Search::search_block(const BlockRef& ref) {
     }
     drop_surplus();
   }
-}
-
-// Whether surely no line of the text, which has these places, is a hit.
-bool Search::holds_none(const TextMatcher::Places& places, std::string_view text) {
-  return places && places->empty() && is_plain(text);
 }
 
 // Every group has a hit, so those after the first `limit` are never shown.

@@ -34,7 +34,6 @@ class Search {
 
   bool search_day(Day day);
   void search_block(const BlockRef& ref);
-  static bool holds_none(const TextMatcher::Places& places, std::string_view text);
   bool out_of_time(WallTime bound);
   // Of the first lines of a block, when a cursor asks which of them were shown.
   std::size_t earlier_lines(const BlockRef& ref, ConsoleId id, const ConsoleLines& lines);

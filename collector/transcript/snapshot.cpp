@@ -17,6 +17,8 @@ std::set<Day> days_of(const std::vector<Piece>& pieces) {
 
 // As in a block of a day file: the bytes of the records one after the other.
 void gather(const std::vector<Record>& records, LoadedBlock& block) {
+  block.plain = false;
+  block.packed_table.clear();
   std::size_t bytes = 0;
   for (const Record& record : records) bytes += record.bytes.size();
   block.raw.clear();
@@ -213,29 +215,48 @@ std::shared_ptr<LoadedBlock> Snapshot::room() {
   return oldest && oldest.use_count() == 1 ? oldest : std::make_shared<LoadedBlock>();
 }
 
-bool Snapshot::load_into(const BlockRef& ref, LoadedBlock& block) {
+bool Snapshot::load_text_into(const BlockRef& ref, LoadedBlock& block) {
   if (ref.id == BlockRef::kHot) {
     gather(hot_[ref.day], block);
     return true;
   }
   try {
     DayReader* const file = reader(ref.day);
-    return file && file->load(ref.id, block);
+    return file && file->load_text(ref.id, block);
   } catch (const SqliteError&) {
     return false;
   }
 }
 
-std::shared_ptr<const LoadedBlock> Snapshot::load(const BlockRef& ref) {
-  for (const auto& [cached, block] : cache_) {
-    if (cached.day == ref.day && cached.id == ref.id) return block;
+bool Snapshot::complete(const BlockRef& ref, LoadedBlock& block) {
+  if (block.packed_table.empty()) return true;
+  try {
+    DayReader* const file = reader(ref.day);
+    return file && file->complete(block);
+  } catch (const SqliteError&) {
+    return false;
   }
+}
+
+void Snapshot::lose(const BlockRef& ref, std::shared_ptr<LoadedBlock>& block) {
+  if (damaged_blocks_.emplace(ref.day, ref.id).second) ++damaged_;
+  block = nullptr;
+}
+
+// The block with its text, null when it is damaged.
+std::shared_ptr<LoadedBlock>& Snapshot::cached(const BlockRef& ref) {
+  for (auto& [known, block] : cache_)
+    if (known.day == ref.day && known.id == ref.id) return block;
   std::shared_ptr<LoadedBlock> block = room();
-  if (!load_into(ref, *block)) {
-    if (damaged_blocks_.emplace(ref.day, ref.id).second) ++damaged_;
-    block = nullptr;
-  }
-  cache_.emplace_front(ref, block);
+  if (!load_text_into(ref, *block)) lose(ref, block);
+  return cache_.emplace_front(ref, std::move(block)).second;
+}
+
+std::shared_ptr<const LoadedBlock> Snapshot::load_text(const BlockRef& ref) { return cached(ref); }
+
+std::shared_ptr<const LoadedBlock> Snapshot::load(const BlockRef& ref) {
+  std::shared_ptr<LoadedBlock>& block = cached(ref);
+  if (block && !complete(ref, *block)) lose(ref, block);
   return block;
 }
 

@@ -40,6 +40,8 @@ class Snapshot {
   std::optional<BlockRef> neighbour(const BlockRef& block, ConsoleId console, bool after);
   // Null when it is damaged. Keeps the last few.
   std::shared_ptr<const LoadedBlock> load(const BlockRef& ref);
+  // Its text for sure, its records maybe not.
+  std::shared_ptr<const LoadedBlock> load_text(const BlockRef& ref);
 
   std::int64_t last_seq() const { return content_.last_seq(); }
   std::size_t damaged() const { return damaged_; }  // blocks, journal rows and day files so far
@@ -52,8 +54,11 @@ class Snapshot {
   void release_pinned();
   std::unique_ptr<DayReader> open(Day day);
   DayReader* reader(Day day);
+  std::shared_ptr<LoadedBlock>& cached(const BlockRef& ref);
   std::shared_ptr<LoadedBlock> room();
-  bool load_into(const BlockRef& ref, LoadedBlock& block);
+  bool load_text_into(const BlockRef& ref, LoadedBlock& block);
+  bool complete(const BlockRef& ref, LoadedBlock& block);
+  void lose(const BlockRef& ref, std::shared_ptr<LoadedBlock>& block);
 
   OpenFiles& files_;
   HotContent content_;

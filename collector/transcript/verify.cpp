@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "collector/line/control_byte.h"
 #include "collector/transcript/block_spans.h"
 #include "collector/transcript/gram_verify.h"
 #include "collector/transcript/record_codec.h"
@@ -15,6 +16,14 @@
 
 namespace lastgasp {
 namespace {
+
+// The records of a block lie one after the other.
+std::string_view text_of(std::span<const Record> records) {
+  if (records.empty()) return {};
+  const char* const begin = records.front().bytes.data();
+  const char* const end = records.back().bytes.data() + records.back().bytes.size();
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
 
 class FileVerifier {
  public:
@@ -143,6 +152,8 @@ class FileVerifier {
     if (!decode_block(raw_, records_)) return problem("blk", id, "it does not decode to records");
     if (static_cast<std::int64_t>(records_.size()) != select.integer(5))
       problem("blk", id, "it holds " + std::to_string(records_.size()) + " records, not n_records");
+    if (is_marked_plain(select.bytes(2)) && !is_plain(text_of(records_)))
+      problem("blk", id, "it says that its text is plain, which it is not");
     verify_records("blk", id, select, records_);
     const std::vector<Span> real = spans_of(records_);
     std::sort(spans.begin(), spans.end(),

@@ -13,6 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   decode_block(input, records);
   std::string raw;
   unpack(input, checksum(input), size, raw);
+  if (const auto text = unpack_text(input, checksum(input), size, raw, nullptr))
+    unpack_table(text->table_frame, text->table_bytes, raw, nullptr);
 
   records.clear();
   decode_frame(input, records);

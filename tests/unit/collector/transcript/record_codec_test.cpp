@@ -82,6 +82,31 @@ TEST_CASE("table and text of a block are packed apart, and unpacked as one") {
   CHECK_FALSE(unpack(packed, checksum(packed), block.table_bytes, raw));
 }
 
+TEST_CASE("the text of a block is unpacked without its table, and told when it is plain") {
+  const bool plain = GENERATE(false, true);
+  Packer packer(PackLevel::keep);
+  EncodedBlock block = encode_block(kRecords);
+  block.plain = plain;
+  const std::string packed(packer.pack(block));
+  CHECK(is_marked_plain(packed) == plain);
+  std::string whole, raw;
+  CHECK(unpack(packed, checksum(packed), block.bytes.size(), whole));
+  CHECK(whole == block.bytes);
+
+  const auto text = unpack_text(packed, checksum(packed), block.bytes.size(), raw, nullptr);
+  REQUIRE(text);
+  CHECK(text->plain == plain);
+  CHECK(raw.substr(text->table_bytes) == block.text());
+  CHECK(unpack_table(text->table_frame, text->table_bytes, raw, nullptr));
+  CHECK(raw == block.bytes);
+  CHECK_FALSE(unpack_table(text->table_frame, text->table_bytes - 1, raw, nullptr));
+
+  CHECK_FALSE(unpack_text(packed, checksum(packed) + 1, block.bytes.size(), raw, nullptr));
+  CHECK_FALSE(unpack_text(packed, checksum(packed), block.bytes.size() + 1, raw, nullptr));
+  const std::string one_frame(packer.pack(block.bytes));
+  CHECK_FALSE(unpack_text(one_frame, checksum(one_frame), block.bytes.size(), raw, nullptr));
+}
+
 TEST_CASE("a size that is not that of what was packed asks for no memory") {
   Packer packer(PackLevel::fast);
   const std::string packed(packer.pack("some text"));

@@ -4,6 +4,7 @@
 
 #include "collector/transcript/day_reader.h"
 #include "collector/transcript/day_repack.h"
+#include "collector/transcript/record_codec.h"
 #include "collector/transcript/sqlite.h"
 #include "collector/transcript/verify.h"
 #include "transcript_fixture.h"
@@ -210,4 +211,35 @@ TEST_CASE("a day that is removed while it is packed stays removed") {
   }
   CHECK_FALSE(std::filesystem::exists(day));
   CHECK_FALSE(std::filesystem::exists(day.string() + "-packed"));
+}
+
+TEST_CASE("a packed block says that it is plain only when it is, which is verified") {
+  Days days;
+  days.put(days.a(), "\x1b[31mred\x1b[0m\r\n");
+  days.next_day();
+  days.seal();
+  const std::filesystem::path day = day_path(days.path(), day_of(kNoon));
+  const auto marks = [&] {
+    Database db = Database::open_read_only(day);
+    Statement select(db, "SELECT data FROM blk");
+    std::vector<bool> marked;
+    while (select.step()) marked.push_back(is_marked_plain(select.bytes(0)));
+    return marked;
+  };
+  CHECK(marks() == std::vector<bool>{false});
+  CHECK(verify(days.path(), [](std::uint64_t) {}).problems.empty());
+
+  std::string data;
+  {
+    Database db = Database::open_read_only(day);
+    Statement select(db, "SELECT data FROM blk");
+    REQUIRE(select.step());
+    data = std::string("\x50\x2a\x4d\x18\0\0\0\0", 8) + std::string(select.bytes(0));
+  }
+  Database db = Database::create(day);
+  Statement(db, "UPDATE blk SET data=?,crc=?").bind_blob(1, data).bind(2, checksum(data)).run();
+  CHECK(marks() == std::vector<bool>{true});
+  const auto problems = verify(days.path(), [](std::uint64_t) {}).problems;
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].what.find("plain") != std::string::npos);
 }
