@@ -1,6 +1,7 @@
-// Where text ends and control begins, eight bytes at a step. Pure.
+// Where text ends and control begins, many bytes at a step. Pure.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -12,17 +13,21 @@ constexpr bool control_byte(char c) {
   return byte < 0x20 ? byte != '\t' : byte == 0x7f;
 }
 
-// Offset of the first control byte but tab; size() when there is none. Eight bytes at a step: the
-// test flags every byte below 0x20 or equal to 0x7f, exactly for the lowest one flagged.
+// Offset of the first control byte but tab; size() when there is none. Sixteen bytes at a step.
 inline std::size_t find_control(std::string_view bytes) {
-  constexpr std::uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+  using Sixteen [[gnu::vector_size(16)]] = unsigned char;
+  using Halves [[gnu::vector_size(16)]] = std::uint64_t;
+  const auto place = [](std::uint64_t flags) {  // of the first byte that is not zero
+    const bool little = std::endian::native == std::endian::little;
+    return static_cast<std::size_t>(little ? std::countr_zero(flags) : std::countl_zero(flags)) / 8;
+  };
   std::size_t i = 0;
-  for (; i + 8 <= bytes.size(); i += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, bytes.data() + i, 8);
-    const std::uint64_t below = (word - ones * 0x20) & ~word;
-    const std::uint64_t del = word ^ (ones * 0x7f);
-    if ((below | ((del - ones) & ~del)) & tops) break;
+  for (; i + sizeof(Sixteen) <= bytes.size(); i += sizeof(Sixteen)) {
+    Sixteen text;
+    std::memcpy(&text, bytes.data() + i, sizeof text);
+    const auto flags = reinterpret_cast<Halves>(((text < 0x20) & (text != '\t')) | (text == 0x7f));
+    if ((flags[0] | flags[1]) == 0) continue;
+    return i + (flags[0] != 0 ? place(flags[0]) : 8 + place(flags[1]));
   }
   for (; i < bytes.size(); ++i)
     if (control_byte(bytes[i])) return i;
