@@ -14,6 +14,9 @@ namespace {
 constexpr std::size_t kPieceBytes = 4;
 constexpr std::uint32_t kAnyCase = 0x20202020;
 
+using Halves [[gnu::vector_size(16)]] = std::uint64_t;
+bool any(Halves flags) { return (flags[0] | flags[1]) != 0; }
+
 // `folded` has no capitals.
 bool same_in_any_case(std::string_view text, std::string_view folded) {
   return std::equal(text.begin(), text.end(), folded.begin(), folded.end(),
@@ -44,13 +47,30 @@ LineGate::Piece LineGate::piece_at(const char* at) {
   return piece | kAnyCase;
 }
 
+LineGate::Marks LineGate::marks_of(const char* step) {
+  Lanes front, back;  // halves of each piece
+  std::memcpy(&front, step, sizeof front);
+  std::memcpy(&back, step + kPieceBytes / 2, sizeof back);
+  front |= kAnyCase & 0xffffU;
+  back |= kAnyCase & 0xffffU;
+  const Lanes mixed = front * 0x9e37U + back * 0x79b9U;  // best in its upper bits
+  return {mixed >> (16 - kTableBits), front * 0xca6bU + back * 0x85ebU};
+}
+
+LineGate::Marks LineGate::marks_of(Piece piece) {
+  char step[kStepReads] = {};
+  std::memcpy(step, &piece, kPieceBytes);
+  return marks_of(step);
+}
+
 LineGate::LineGate(std::vector<std::string> texts, std::string bytes,
                    std::string_view ordinary_text)
-    : texts_(std::move(texts)), bitmap_((std::size_t{1} << kBitmapBits) / 64) {
+    : texts_(std::move(texts)), table_(std::size_t{1} << kTableBits) {
   for (const char byte : bytes) {
     bytes_ += byte;
     if (is_alpha(byte)) bytes_ += static_cast<char>(byte ^ 0x20);
   }
+  for (const char byte : bytes_) wanted_.push_back(Sixteen{} + static_cast<unsigned char>(byte));
   const Rarity rarity(ordinary_text);
   for (std::uint32_t text = 0; text < texts_.size(); ++text)
     for (const int parity : {0, 1}) add_text(text, parity, rarity);
@@ -90,8 +110,8 @@ void LineGate::add_shifted(std::uint32_t text, int offset) {
 
 void LineGate::add(const Entry& entry) {
   entries_.push_back(entry);
-  const std::uint32_t bit = bit_of(entry.piece);
-  bitmap_[bit >> 6U] |= std::uint64_t{1} << (bit & 63U);
+  const Marks marks = marks_of(entry.piece);
+  table_[marks.place[0]] |= marks.bits[0];
 }
 
 void LineGate::index() {
@@ -102,19 +122,37 @@ void LineGate::index() {
   for (std::size_t i = 1; i < slots_.size(); ++i) slots_[i] += slots_[i - 1];
 }
 
+// Not zero in the lanes whose piece may be an entry's.
+inline LineGate::Lanes LineGate::listed(const char* step) const {
+  const Marks marks = marks_of(step);
+  const Lanes& at = marks.place;
+  const Lanes known{table_[at[0]], table_[at[1]], table_[at[2]], table_[at[3]],
+                    table_[at[4]], table_[at[5]], table_[at[6]], table_[at[7]]};
+  return reinterpret_cast<Lanes>((marks.bits & ~known) == 0);
+}
+
 void LineGate::find_texts(std::string_view line, std::vector<std::uint32_t>& found) const {
   found.clear();
+  const auto find_step = [&](std::size_t at, const char* step) {
+    const Lanes lanes = listed(step);
+    if (any(reinterpret_cast<Halves>(lanes))) find_listed(line, at, step, lanes, found);
+  };
   std::size_t at = 0;
-  for (; at + kPieceBytes <= line.size(); at += 2) {
-    const Piece piece = piece_at(line.data() + at);
-    if (is_listed(piece)) find_here(line, at, piece, found);
+  for (; at + kStepReads <= line.size(); at += kStep) find_step(at, line.data() + at);
+  char rest[kStepReads] = {};
+  line.copy(rest, sizeof rest, at);
+  find_step(at, rest);
+}
+
+// `step` holds the line from `at` on, and anything behind its end.
+[[gnu::noinline]] void LineGate::find_listed(std::string_view line, std::size_t at,
+                                             const char* step, Lanes listed,
+                                             std::vector<std::uint32_t>& found) const {
+  for (std::size_t lane = 0; lane < kStep / 2; ++lane) {
+    const std::size_t here = at + 2 * lane;
+    if (here + LineNeeds::kShortestText > line.size()) return;
+    if (listed[lane] != 0) find_here(line, here, piece_at(step + 2 * lane), found);
   }
-  if (at + kPieceBytes != line.size() + 1) return;
-  // A text of three bytes at the very end.
-  char last[kPieceBytes] = {};
-  std::copy_n(line.data() + at, kPieceBytes - 1, last);
-  const Piece piece = piece_at(last);
-  if (is_listed(piece)) find_here(line, at, piece, found);
 }
 
 void LineGate::find_here(std::string_view line, std::size_t at, Piece piece,
@@ -135,16 +173,12 @@ void LineGate::find_here(std::string_view line, std::size_t at, Piece piece,
 
 // Sixteen bytes at a step.
 bool LineGate::has_byte(std::string_view line) const {
-  using Sixteen [[gnu::vector_size(16)]] = unsigned char;
   const auto step = [this](const char* from) {
     Sixteen text;
     std::memcpy(&text, from, sizeof text);
     Sixteen found{};
-    for (const char byte : bytes_)
-      found |= reinterpret_cast<Sixteen>(text == static_cast<unsigned char>(byte));
-    std::uint64_t halves[2];
-    std::memcpy(halves, &found, sizeof found);
-    return (halves[0] | halves[1]) != 0;
+    for (const Sixteen& wanted : wanted_) found |= reinterpret_cast<Sixteen>(text == wanted);
+    return any(reinterpret_cast<Halves>(found));
   };
   if (line.size() < sizeof(Sixteen)) return line.find_first_of(bytes_) != line.npos;
   for (std::size_t at = 0; at + sizeof(Sixteen) <= line.size(); at += sizeof(Sixteen))

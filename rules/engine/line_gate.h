@@ -3,7 +3,7 @@
 //
 // The texts are looked for by pieces of four bytes, at every second place of the line: each text
 // has a piece at an even and one at an odd place within it, whichever ordinary text holds least
-// often. A bitmap of 64 KiB tells which pieces are none, nearly always at once.
+// often. A table of 64 KiB tells which pieces are none, eight at a step and nearly always at once.
 #pragma once
 
 #include <array>
@@ -35,12 +35,22 @@ class LineGate {
     std::uint32_t text = 0;
     std::int32_t offset = 0;  // of the piece in the text; -1: one byte before it
   };
-  static constexpr unsigned kBitmapBits = 19, kSlotBits = 14;
+  // Where the pieces at eight even places of a line are in the table, and which bits each has
+  // there.
+  using Lanes [[gnu::vector_size(16)]] = std::uint16_t;
+  struct Marks {
+    Lanes place, bits;
+  };
+  static constexpr std::size_t kStep = 16;              // bytes of a line
+  static constexpr std::size_t kStepReads = kStep + 2;  // the last piece begins at 14
+  static constexpr unsigned kTableBits = 15, kSlotBits = 14;
 
   static Piece piece_at(const char* at);
-  static std::uint32_t mix(Piece piece) { return piece * 0x9e3779b1U; }
-  static std::uint32_t bit_of(Piece piece) { return mix(piece) >> (32 - kBitmapBits); }
-  static std::uint32_t slot_of(Piece piece) { return mix(piece) >> (32 - kSlotBits); }
+  static Marks marks_of(const char* step);  // reads kStepReads bytes
+  static Marks marks_of(Piece piece);       // of the first lane
+  static std::uint32_t slot_of(Piece piece) { return piece * 0x9e3779b1U >> (32 - kSlotBits); }
+
+  using Sixteen [[gnu::vector_size(16)]] = unsigned char;
 
   class Rarity;
   void add_text(std::uint32_t text, int parity, const Rarity& rarity);
@@ -48,16 +58,16 @@ class LineGate {
   void add(const Entry& entry);
   void index();
 
-  bool is_listed(Piece piece) const {
-    const std::uint32_t bit = bit_of(piece);
-    return (bitmap_[bit >> 6U] >> (bit & 63U) & 1U) != 0;
-  }
+  Lanes listed(const char* step) const;
+  void find_listed(std::string_view line, std::size_t at, const char* step, Lanes listed,
+                   std::vector<std::uint32_t>& found) const;
   void find_here(std::string_view line, std::size_t at, Piece piece,
                  std::vector<std::uint32_t>& found) const;
 
   std::vector<std::string> texts_;
-  std::string bytes_;  // both cases of letters
-  std::vector<std::uint64_t> bitmap_;
+  std::string bytes_;                 // both cases of letters
+  std::vector<Sixteen> wanted_;       // each of them in all places
+  std::vector<std::uint16_t> table_;  // the bits of all entries
   std::vector<Entry> entries_;        // by slot
   std::vector<std::uint32_t> slots_;  // where the entries of a slot begin; one more than slots
 };
