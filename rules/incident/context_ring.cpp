@@ -1,7 +1,6 @@
 #include "rules/incident/context_ring.h"
 
 #include <algorithm>
-#include <array>
 
 namespace lastgasp {
 namespace {
@@ -24,11 +23,16 @@ void ContextRing::pop() {
   --count_;
 }
 
+std::array<std::string_view, 2> ContextRing::part(std::size_t offset, std::size_t size) const {
+  const std::string_view ring(ring_.data(), ring_.size());
+  const std::string_view first = ring.substr(wrapped(head_ + offset), size);
+  return {first, ring.substr(0, size - first.size())};
+}
+
 void ContextRing::grow(std::size_t need) {
   std::vector<char> grown(*std::lower_bound(kSizes.begin(), kSizes.end(), need));
-  for (std::size_t i = 0; i < used_; ++i) {
-    grown[i] = at(i);
-  }
+  const auto [first, second] = part(0, used_);
+  std::copy(second.begin(), second.end(), std::copy(first.begin(), first.end(), grown.begin()));
   ring_ = std::move(grown);
   head_ = 0;
 }
@@ -62,10 +66,8 @@ std::vector<std::string> ContextRing::lines() const {
   out.reserve(count_);
   for (std::size_t offset = 0; out.size() < count_;) {
     const std::size_t length = length_at(offset);
-    std::string& line = out.emplace_back(length, '\0');
-    for (std::size_t i = 0; i < length; ++i) {
-      line[i] = at(offset + kHeader + i);
-    }
+    const auto [first, second] = part(offset + kHeader, length);
+    out.emplace_back(first).append(second);
     offset += kHeader + length;
   }
   return out;

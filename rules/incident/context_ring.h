@@ -2,6 +2,7 @@
 // grows with what is printed and then stays: a line is copied in place, nothing is allocated.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ class ContextRing {
   void pop();
   void grow(std::size_t need);
   void write(std::string_view bytes);
+  // The bytes from an offset on; the second part is empty unless the buffer's end is among them.
+  std::array<std::string_view, 2> part(std::size_t offset, std::size_t size) const;
   std::size_t wrapped(std::size_t place) const {
     return place < ring_.size() ? place : place - ring_.size();
   }
