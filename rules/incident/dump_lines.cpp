@@ -16,15 +16,63 @@ constexpr std::size_t kAddress = 8;  // digits of a bare number that may be an a
 std::size_t value_digits(std::string_view word) {
   const bool marked = word.size() > 2 && word[0] == '0' && lower(word[1]) == 'x';
   const std::string_view digits = marked ? word.substr(2) : word;
-  const bool whole = std::all_of(digits.begin(), digits.end(), is_hex);
-  return whole && (marked || digits.size() == 8 || digits.size() == 16) ? digits.size() : 0;
+  const bool sized = marked || digits.size() == 8 || digits.size() == 16;
+  return sized && std::all_of(digits.begin(), digits.end(), is_hex) ? digits.size() : 0;
 }
 
 enum class Register : std::uint8_t { none, program_counter, stack, other };
 
-template <std::size_t N>
-bool listed(const std::array<std::string_view, N>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+constexpr std::size_t kLongestName = 8;
+
+// A name of at most kLongestName bytes as one number, whatever the case.
+constexpr std::uint64_t number_of(std::string_view name) {
+  std::uint64_t number = 0;
+  for (const char c : name) {
+    number = number << 8U | static_cast<unsigned char>(lower(c));
+  }
+  return number;
+}
+
+struct NamedRegister {
+  std::uint64_t name = 0;
+  Register what = Register::none;
+};
+
+// By name.
+constexpr auto kNamedRegisters = [] {
+  constexpr std::array<std::string_view, 14> kCounters{"pc",  "epc",  "nip",  "eip",  "rip",
+                                                       "elr", "mepc", "sepc", "srr0", "npc",
+                                                       "iar", "psw",  "era",  "cepc"};
+  constexpr std::array<std::string_view, 12> kStacks{"sp", "esp", "rsp",   "usp", "msp", "psp",
+                                                     "lr", "ra",  "blink", "pr",  "ssp", "isp"};
+  constexpr std::array<std::string_view, 66> kOthers{
+      "gp",      "fp",       "tp",     "at",     "ip",    "bp",      "hi",   "lo",       "eax",
+      "ebx",     "ecx",      "edx",    "esi",    "edi",   "ebp",     "rax",  "rbx",      "rcx",
+      "rdx",     "rsi",      "rdi",    "rbp",    "cpsr",  "spsr",    "psr",  "xpsr",     "apsr",
+      "msr",     "ctr",      "xer",    "dar",    "dsisr", "far",     "esr",  "cause",    "status",
+      "badva",   "badvaddr", "eflags", "rflags", "efl",   "cr0",     "cr2",  "cr3",      "cr4",
+      "mstatus", "mcause",   "mtval",  "scause", "stval", "sstatus", "sar",  "exccause", "excvaddr",
+      "lbeg",    "lend",     "lcount", "hfsr",   "cfsr",  "mmfar",   "bfar", "dfsr",     "ifsr",
+      "dfar",    "ifar",     "srr1"};
+  std::array<NamedRegister, kCounters.size() + kStacks.size() + kOthers.size()> out;
+  std::size_t count = 0;
+  const auto add = [&](const auto& names, Register what) {
+    for (const std::string_view name : names) {
+      out[count++] = {number_of(name), what};
+    }
+  };
+  add(kCounters, Register::program_counter);
+  add(kStacks, Register::stack);
+  add(kOthers, Register::other);
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return out;
+}();
+
+Register listed(std::uint64_t name) {
+  const auto* const found =
+      std::lower_bound(kNamedRegisters.begin(), kNamedRegisters.end(), name,
+                       [](const NamedRegister& known, std::uint64_t n) { return known.name < n; });
+  return found != kNamedRegisters.end() && found->name == name ? found->what : Register::none;
 }
 
 // "r12", "x0", "gpr31": one of the letters registers are counted by, and a number.
@@ -38,24 +86,13 @@ bool is_numbered_register(std::string_view name) {
 }
 
 Register register_named(std::string_view word, std::string_view before) {
-  static constexpr std::array<std::string_view, 14> kCounters{"pc",  "epc",  "nip",  "eip",  "rip",
-                                                              "elr", "mepc", "sepc", "srr0", "npc",
-                                                              "iar", "psw",  "era",  "cepc"};
-  static constexpr std::array<std::string_view, 12> kStacks{
-      "sp", "esp", "rsp", "usp", "msp", "psp", "lr", "ra", "blink", "pr", "ssp", "isp"};
-  static constexpr std::array<std::string_view, 66> kOthers{
-      "gp",      "fp",       "tp",     "at",     "ip",    "bp",      "hi",   "lo",       "eax",
-      "ebx",     "ecx",      "edx",    "esi",    "edi",   "ebp",     "rax",  "rbx",      "rcx",
-      "rdx",     "rsi",      "rdi",    "rbp",    "cpsr",  "spsr",    "psr",  "xpsr",     "apsr",
-      "msr",     "ctr",      "xer",    "dar",    "dsisr", "far",     "esr",  "cause",    "status",
-      "badva",   "badvaddr", "eflags", "rflags", "efl",   "cr0",     "cr2",  "cr3",      "cr4",
-      "mstatus", "mcause",   "mtval",  "scause", "stval", "sstatus", "sar",  "exccause", "excvaddr",
-      "lbeg",    "lend",     "lcount", "hfsr",   "cfsr",  "mmfar",   "bfar", "dfsr",     "ifsr",
-      "dfar",    "ifar",     "srr1"};
-  if (word.size() > 8) {
+  if (word.size() > kLongestName) {
     return Register::none;
   }
-  std::array<char, 8> buffer{};
+  if (const Register known = listed(number_of(word)); known != Register::none) {
+    return known;
+  }
+  std::array<char, kLongestName> buffer{};
   std::transform(word.begin(), word.end(), buffer.begin(), lower);
   const std::string_view name(buffer.data(), word.size());
   if (name == "pointer" || name == "counter" || name == "register") {
@@ -64,13 +101,13 @@ Register register_named(std::string_view word, std::string_view before) {
            : what == "tack" || what == "ink" || what == "rame" ? Register::stack
                                                                : Register::none;
   }
-  if (listed(kCounters, name) || name.starts_with("elr_el")) {
+  if (name.starts_with("elr_el")) {
     return Register::program_counter;
   }
-  if (listed(kStacks, name) || name.starts_with("sp_el")) {
+  if (name.starts_with("sp_el")) {
     return Register::stack;
   }
-  return is_numbered_register(name) || listed(kOthers, name) ? Register::other : Register::none;
+  return is_numbered_register(name) ? Register::other : Register::none;
 }
 
 // The words of a line, one after the other, with what stands between them.
@@ -209,7 +246,24 @@ bool has_offset(std::string_view s) {
   return false;
 }
 
-// The addresses in a row after "Traceback=", "Backtrace:", "Call stack:".
+// Where "race=", "race:", "race =", "tack=" or "tack:" is first: the end of a word that a list of
+// addresses follows.
+std::size_t find_list(std::string_view text) {
+  for (std::size_t at = text.find("ac", 1); at != text.npos; at = text.find("ac", at + 1)) {
+    std::string_view word = text.substr(at - 1);
+    const bool trace = word.starts_with("race");
+    if (!trace && !word.starts_with("tack")) {
+      continue;
+    }
+    word.remove_prefix(4);
+    if (word.starts_with('=') || word.starts_with(':') || (trace && word.starts_with(" ="))) {
+      return at - 1;
+    }
+  }
+  return text.npos;
+}
+
+// The addresses in a row after "Backtrace=", "Call trace:", "Call stack:".
 bool is_address_list(std::string_view s) {
   std::size_t addresses = 0;
   Words words(s);
@@ -250,10 +304,12 @@ bool is_frame(std::string_view s) {
 }
 
 // Whether a bare number of kAddress digits stands in `line`. Of so many digits in a row one is
-// where every kAddress-th byte is.
+// where every kAddress-th byte is, and half as many before it or behind it another.
 bool has_address(std::string_view line) {
+  constexpr std::size_t kHalf = kAddress / 2;
+  const auto digit = [&](std::size_t at) { return at < line.size() && is_hex(line[at]); };
   for (std::size_t at = kAddress - 1; at < line.size(); at += kAddress) {
-    if (!is_hex(line[at])) {
+    if (!digit(at) || (!digit(at - kHalf) && !digit(at + kHalf))) {
       continue;
     }
     std::size_t begin = at;
@@ -286,9 +342,8 @@ bool may_be_of_dump(std::string_view line) {
   if (has_marked_number(line) || has_address(line)) {
     return true;
   }
-  const std::size_t first = line.find_first_not_of(" \t");
-  return first != line.npos && line[first] == '#' && first + 1 < line.size() &&
-         is_digit(line[first + 1]);
+  skip_spaces(line);
+  return line.size() > 1 && line[0] == '#' && is_digit(line[1]);
 }
 
 DumpWords dump_words(std::string_view line) {
@@ -297,8 +352,7 @@ DumpWords dump_words(std::string_view line) {
   skip_spaces(text);
   out.hex_row = is_hex_row(text, out);
   count_registers(text, out);
-  const std::size_t list = std::min({text.find("race="), text.find("race:"), text.find("tack:"),
-                                     text.find("tack="), text.find("race =")});
+  const std::size_t list = find_list(text);
   out.frame = list != text.npos ? is_address_list(text.substr(list)) : is_frame(text);
   return out;
 }

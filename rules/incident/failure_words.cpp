@@ -16,15 +16,21 @@ constexpr std::size_t kLongestPrompt = 48;
 
 // What a prompt's name is made of.
 bool in_prompt(char c) {
-  static constexpr std::array<bool, 256> kTable = [] {
-    std::array<bool, 256> out{};
-    for (const char letter : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                              "0123456789_-.@:~/()[]*=")) {
-      out[static_cast<unsigned char>(letter)] = true;
-    }
-    return out;
-  }();
+  static constexpr std::array<bool, 256> kTable =
+      table_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.@:~/()[]*=");
   return kTable[static_cast<unsigned char>(c)];
+}
+
+// "sysrq: " or "SysRq : ".
+bool asks_kernel(std::string_view head) {
+  constexpr std::size_t kBefore = 4;  // the letters before 'q'
+  for (std::size_t q = head.find('q', kBefore); q != head.npos; q = head.find('q', q + 1)) {
+    const std::string_view word = head.substr(q - kBefore);
+    if (word.starts_with("sysrq: ") || word.starts_with("SysRq : ")) {
+      return true;
+    }
+  }
+  return false;
 }
 
 std::string lowered(std::string_view text) {
@@ -216,7 +222,7 @@ std::string title_from(std::string_view line) {
 
 std::optional<std::string_view> typed_command(std::string_view line) {
   const std::string_view head = line.substr(0, kLongestPrompt);
-  if (head.find("sysrq: ") != head.npos || head.find("SysRq : ") != head.npos) {
+  if (asks_kernel(head)) {
     return line;
   }
   std::size_t sign = 0;

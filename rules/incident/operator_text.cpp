@@ -5,11 +5,13 @@
 #include <cctype>
 #include <string>
 
+#include "rules/engine/characters.h"
+
 namespace lastgasp {
 namespace {
 
 std::string_view first_word(std::string_view& rest) {
-  rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+  skip_spaces(rest);
   const std::size_t end = std::min(rest.find_first_of(" \t|;"), rest.size());
   const std::string_view word = rest.substr(0, end);
   rest.remove_prefix(end);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules/engine/characters.h"
+
 namespace lastgasp {
 
 void StuckWatch::seen(const Rule& rule, std::string title, std::uint64_t line_begin,
@@ -31,7 +33,7 @@ void StuckWatch::line(std::uint64_t line_begin, std::string_view text, MonoTime 
     if (text.size() > length_) {
       typed(now);
     }
-  } else if (text.find_first_not_of(" \t") != text.npos && lines_left_-- <= 0) {
+  } else if (!is_blank(text) && lines_left_-- <= 0) {
     armed_ = false;
   }
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rules/engine/characters.h"
 #include "rules/incident/fingerprint.h"
 #include "rules/incident/title.h"
 #include "rules/incident/tracker_impl.h"
@@ -74,7 +75,7 @@ void Tracker::Impl::boot_line(const Line& line, const LineHits& hits, TrackerSin
     end_capture(true);
     unknown_before_boot(line, *hits.boot_start, sink);
     banner(line, *hits.boot_start, sink);
-  } else if (!line.partial && line.text.find_first_not_of(" \t") != line.text.npos) {
+  } else if (!line.partial && !is_blank(line.text)) {
     boots.text();
   }
   if (hits.reset_reason) {
