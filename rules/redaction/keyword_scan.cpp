@@ -101,39 +101,46 @@ void KeywordScan::add_pair(std::size_t word, std::size_t offset) {
 }
 
 // Beyond the ends of the text is anything.
-KeywordScan::Around KeywordScan::around(std::string_view text, std::size_t at) {
+inline KeywordScan::Around KeywordScan::around(std::string_view text, std::size_t at) {
   return {at > 0 ? kind_of(text[at - 1]) : ~std::uint64_t{0},
           at + 2 < text.size() ? kind_of(text[at + 2]) : ~std::uint64_t{0}};
 }
 
-std::uint8_t KeywordScan::chain_at(const char* pair) const {
+inline std::uint8_t KeywordScan::chain_at(const char* pair) const {
   return chain_of_pair_[index_of(pair)];
+}
+
+inline bool KeywordScan::known_among(const char* pair) const {
+  unsigned any = 0;
+  for (std::size_t i = 0; i < kAtOnce; ++i, pair += step_) any |= chain_at(pair);
+  return any != 0;
 }
 
 // Calls found(word, end) for the words in the text that have a known pair from `at` on, in the
 // order of those, until it returns where the search may end.
 template <typename Found>
 void KeywordScan::scan(std::string_view text, std::size_t at, Found found) const {
-  std::size_t until = text.size();
   const std::size_t stride = kAtOnce * step_;
-  for (; at + stride + 1 <= until; at += stride) {
-    const char* pair = text.data() + at;
-    unsigned any = 0;
-    for (std::size_t i = 0; i < kAtOnce; ++i, pair += step_) any |= chain_at(pair);
-    if (any == 0) continue;
-    for (std::size_t i = at; i < at + stride; i += step_)
-      if (chain_at(text.data() + i) != 0) compare(text, i, until, found);
+  for (std::size_t until = text.size(); at + 2 <= until;) {
+    const bool whole = at + stride + 1 <= until;
+    const std::size_t end = whole ? at + stride : until - 1;
+    if (whole && !known_among(text.data() + at)) {
+      at = end;
+      continue;
+    }
+    for (; at < end; at += step_) {
+      const std::uint8_t chain = chain_at(text.data() + at);
+      if (chain == 0) continue;
+      const Around here = around(text, at);
+      if (chains_[chain].around.fits(here)) compare(chains_[chain], here, text, at, until, found);
+    }
   }
-  for (; at + 2 <= until; at += step_)
-    if (chain_at(text.data() + at) != 0) compare(text, at, until, found);
 }
 
 template <typename Found>
-void KeywordScan::compare(std::string_view text, std::size_t at, std::size_t& until,
-                          Found& found) const {
-  const Chain& chain = chains_[chain_at(text.data() + at)];
-  const Around here = around(text, at);
-  if (!chain.around.fits(here)) return;
+[[gnu::noinline]] void KeywordScan::compare(const Chain& chain, const Around& here,
+                                            std::string_view text, std::size_t at,
+                                            std::size_t& until, Found& found) const {
   for (const Place& place : chain.places) {
     if (!place.around.fits(here)) continue;
     const std::string& word = words_[place.word].text;

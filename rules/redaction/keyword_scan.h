@@ -51,10 +51,12 @@ class KeywordScan {
   void add_pairs(std::size_t word);
   void add_pair(std::size_t word, std::size_t offset);
   std::uint8_t chain_at(const char* pair) const;
+  bool known_among(const char* pair) const;  // whether one of the next pairs has a chain
   template <typename Found>
   void scan(std::string_view text, std::size_t at, Found found) const;
   template <typename Found>
-  void compare(std::string_view text, std::size_t at, std::size_t& until, Found& found) const;
+  void compare(const Chain& chain, const Around& here, std::string_view text, std::size_t at,
+               std::size_t& until, Found& found) const;
 
   std::vector<Word> words_;
   std::size_t longest_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "collector/core/error.h"
 #include "rules/engine/logger_stamp.h"
@@ -9,12 +10,11 @@
 namespace lastgasp {
 namespace {
 
-// All of a line's secrets by one expression: it goes on behind each that it found.
-void find_all(const Expression& match, const RedactionRule* rule, std::string_view line,
-              std::vector<Secret>& secrets) {
-  const int group = match.group_named("secret");
-  const std::string_view text = without_logger_stamp(line);
-  const std::size_t stamp = line.size() - text.size();
+// All of a line's secrets by one expression, in what stands behind `stamp` bytes: it goes on behind
+// each that it found.
+void find_all(const Expression& match, int group, const RedactionRule* rule, std::string_view line,
+              std::size_t stamp, std::vector<Secret>& secrets) {
+  const std::string_view text = line.substr(stamp);
   for (std::size_t from = 0; from <= text.size();) {
     const auto place = match.find(text, from, group);
     if (!place) return;
@@ -22,6 +22,12 @@ void find_all(const Expression& match, const RedactionRule* rule, std::string_vi
       secrets.push_back({stamp + place->group_begin, stamp + place->group_end, rule});
     from = std::max(from + 1, place->group_end > from ? place->group_end : place->end);
   }
+}
+
+int secret_of(const Expression& match) { return match.group_named("secret"); }
+
+std::size_t stamp_of(std::string_view line) {
+  return line.size() - without_logger_stamp(line).size();
 }
 
 std::vector<std::string> keywords_of(const std::vector<const RedactionRule*>& rules) {
@@ -42,8 +48,9 @@ void switch_off(ById& rules, std::span<const std::string> ids, const std::string
 }  // namespace
 
 bool RedactionBlock::find(std::string_view line, std::vector<Secret>& secrets) const {
-  if (!lines.matches(without_logger_stamp(line))) return false;
-  find_all(lines, rule, line, secrets);
+  const std::size_t stamp = stamp_of(line);
+  if (!lines.matches(line.substr(stamp))) return false;
+  find_all(lines, secret_of(lines), rule, line, stamp, secrets);
   return true;
 }
 
@@ -61,7 +68,9 @@ std::shared_ptr<const RedactionSet> RedactionSet::compile(std::span<const Redact
 }
 
 RedactionSet::Compiled RedactionSet::compiled(const RedactionRule& rule) {
-  return {rule, Expression(rule.match), nullptr};
+  Expression match(rule.match);
+  const int secret = secret_of(match);
+  return {rule, std::move(match), secret, nullptr};
 }
 
 RedactionSet::RedactionSet(const std::vector<const RedactionRule*>& rules)
@@ -86,12 +95,12 @@ void RedactionSet::find(std::string_view line, std::string_view platform,
   for (std::uint16_t& number : numbers) number = rule_of_keyword_[number];
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  const std::size_t stamp = stamp_of(line);
   for (const std::uint16_t number : numbers) {
     const Compiled& tried = rules_[number];
     if (!applies(tried.rule, platform)) continue;
-    find_all(tried.match, &tried.rule, line, finding.secrets);
-    if (tried.block && tried.match.matches(without_logger_stamp(line)))
-      finding.begins = tried.block.get();
+    find_all(tried.match, tried.secret, &tried.rule, line, stamp, finding.secrets);
+    if (tried.block && tried.match.matches(line.substr(stamp))) finding.begins = tried.block.get();
   }
 }
 

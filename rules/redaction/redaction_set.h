@@ -53,6 +53,7 @@ class RedactionSet {
   struct Compiled {
     RedactionRule rule;
     Expression match;
+    int secret = 0;  // the group of it
     std::unique_ptr<RedactionBlock> block;
   };
   static Compiled compiled(const RedactionRule& rule);
