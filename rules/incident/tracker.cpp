@@ -259,7 +259,8 @@ void Tracker::Impl::line(const Line& line, std::span<const RuleHit> hits, Tracke
   last_number = line.number;
   telling = {.line = &line, .hits = hits, .sink = &sink};
   LineHits sorted_hits = sorted(hits);
-  const bool quiet_before = !sorted_hits.any() && !capture && !replay && !operator_text.quoting();
+  const bool quiet_before =
+      (hits.empty() || !sorted_hits.any()) && !capture && !replay && !operator_text.quoting();
   if (!quiet_before || partial.begin != kNoLine || line.partial) {
     drop_seen_in_partial(line, sorted_hits);
     learn(hits, sink);
