@@ -118,7 +118,7 @@ void DayWriter::add(const std::vector<Piece>& pieces, std::int64_t seq, const Co
 
 // The first step of a day that has enough to learn from is what the day is like.
 void DayWriter::learn(const std::vector<Piece>& pieces) {
-  constexpr std::size_t kMostText = 512 << 10;
+  constexpr std::size_t kMostText = TextDictionary::kLeastText;
   std::string text;
   for (const Piece& piece : pieces) {
     if (text.size() >= kMostText) break;
