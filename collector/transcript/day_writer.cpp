@@ -101,7 +101,7 @@ void DayWriter::add(const std::vector<Piece>& pieces, std::int64_t seq, const Co
   Database& db = open_->db;
   if (read_meta(db).sealed_seq >= seq) return;
   Transaction transaction(db);
-  if (!open_->dictionary) learn(pieces);
+  if (!open_->dictionary) sample(pieces);
   std::set<ConsoleId> present;
   build_blocks(pieces, [&](const Block& block) {
     open_->grams.put(open_->blocks.write(block, false), block.grams);
@@ -116,15 +116,15 @@ void DayWriter::add(const std::vector<Piece>& pieces, std::int64_t seq, const Co
   transaction.commit();
 }
 
-// The first step of a day that has enough to learn from is what the day is like.
-void DayWriter::learn(const std::vector<Piece>& pieces) {
+// The first step of a day that has enough text is what the day is like.
+void DayWriter::sample(const std::vector<Piece>& pieces) {
   constexpr std::size_t kMostText = TextDictionary::kLeastText;
   std::string text;
   for (const Piece& piece : pieces) {
     if (text.size() >= kMostText) break;
     if (piece.record.kind == RecordKind::data) text.append(piece.record.bytes);
   }
-  open_->dictionary = TextDictionary::learn(text);
+  open_->dictionary = TextDictionary::sample(text);
   if (!open_->dictionary) return;
   open_->dictionary->write(open_->db);
   open_->packer.use(open_->dictionary.get());

@@ -27,7 +27,7 @@ class DayWriter {
 
  private:
   struct Open;
-  void learn(const std::vector<Piece>& pieces);
+  void sample(const std::vector<Piece>& pieces);
   void add(const std::vector<Piece>& pieces, std::int64_t seq, const ConsoleNames& names);
 
   const std::filesystem::path folder_;

@@ -48,10 +48,10 @@ std::vector<Problem> problems_of(const std::filesystem::path& path) {
   return verify(path, [](std::uint64_t) {}).problems;
 }
 
-// A day of one console in two steps, the first enough to learn from.
-class Learnt {
+// A day of one console in two steps, the first with text enough for a dictionary.
+class DayOfSteps {
  public:
-  Learnt() {
+  DayOfSteps() {
     for (const unsigned step : {1U, 2U}) put(device_text(step, 400'000));
   }
   void put(const std::string& text) {
@@ -82,9 +82,11 @@ class Learnt {
 
 }  // namespace
 
-TEST_CASE("a dictionary makes text like that it was learnt from smaller, and is needed for it") {
+TEST_CASE("a dictionary makes text like that it was made of smaller, and is needed for it") {
   CHECK(TextDictionary::learn(device_text(1, TextDictionary::kLeastText / 2)) == nullptr);
-  const auto dictionary = TextDictionary::learn(device_text(1, 1 << 20));
+  CHECK(TextDictionary::sample(device_text(1, TextDictionary::kLeastText / 2)) == nullptr);
+  const auto made = GENERATE(&TextDictionary::learn, &TextDictionary::sample);
+  const auto dictionary = made(device_text(1, 1 << 20));
   REQUIRE(dictionary);
   CHECK(dictionary->bytes().size() <= TextDictionary::kBytes);
   for (const PackLevel level : {PackLevel::fast, PackLevel::keep}) {
@@ -98,23 +100,23 @@ TEST_CASE("a dictionary makes text like that it was learnt from smaller, and is 
     CHECK(unpack(packed, checksum(packed), text.size(), raw, dictionary.get()));
     CHECK(raw == text);
     CHECK_FALSE(unpack(packed, checksum(packed), text.size(), raw));
-    const auto other = TextDictionary::learn(device_text(3, 1 << 20) + device_text(4, 1 << 20));
+    const auto other = made(device_text(3, 1 << 20) + device_text(4, 1 << 20));
     CHECK_FALSE(unpack(packed, checksum(packed), text.size(), raw, other.get()));
     packer.use(nullptr);
     CHECK(packer.pack(text).size() == alone);
   }
 }
 
-TEST_CASE("a day learns from its first step, and all it holds is read") {
-  Learnt day;
+TEST_CASE("a day begins with a sample of its first step, and all it holds is read") {
+  DayOfSteps day;
   CHECK(stored_dictionaries(day_file(day.path())) == 2);
   day.put("not much more\n");
   CHECK(day.stored() == day.printed());
   CHECK(problems_of(day.path()).empty());
 }
 
-TEST_CASE("a day that is packed learns anew, from all of it") {
-  Learnt day;
+TEST_CASE("a day that is packed learns from all of it") {
+  DayOfSteps day;
   std::string first;
   {
     Database db = Database::open_read_only(day_file(day.path()));
@@ -133,7 +135,7 @@ TEST_CASE("a day that is packed learns anew, from all of it") {
 
 TEST_CASE("a damaged dictionary costs nothing, and repair makes it whole") {
   const bool packed = GENERATE(false, true);
-  Learnt day;
+  DayOfSteps day;
   if (packed) day.put_two_days_later("not much\n");
   damage_dictionary(day_file(day.path()), "id=1");
   CHECK(day.stored() == day.printed());
@@ -151,7 +153,7 @@ TEST_CASE("a damaged dictionary costs nothing, and repair makes it whole") {
 }
 
 TEST_CASE("with both copies gone blocks are damaged, not wrong, and the day goes on") {
-  Learnt day;
+  DayOfSteps day;
   damage_dictionary(day_file(day.path()), "true");
   CHECK(day.stored().empty());
   {
