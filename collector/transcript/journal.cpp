@@ -65,7 +65,9 @@ void Journal::pack(const Batch& batch) {
   }
 }
 
+// Of a flood, which fills batches: less may wait for sealing much longer.
 void Journal::keep_unpacked(const Batch& batch) {
+  if (batch.bytes.size() < 2 * UnpackedRows::kLeastBytes) return;
   std::int64_t seq = next_seq_;
   for (const Batch::Frame& frame : batch.frames)
     unpacked_.put(seq++,

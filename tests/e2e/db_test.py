@@ -41,7 +41,7 @@ class Db(Scenario):
                 self.collector.stop()
             info = json.loads(self.db("info", *data, "--output", "json"))
             self.assertEqual(info["holder"] is not None, alive)
-            self.assertEqual((info["format"], info["consoles"]), (2, 2))
+            self.assertEqual((info["format"], info["consoles"]), (3, 2))
             self.assertIn(b"format 3", self.db("info", *data))
             self.assertIn(b"fine", self.db("check", *data))
 
