@@ -28,9 +28,11 @@ class TextDictionary {
   static std::unique_ptr<const TextDictionary> read(Database& day);
   // Of a row that was found; null when it is not what was written.
   static std::unique_ptr<const TextDictionary> of_row(std::uint32_t crc, std::string_view data);
+  TextDictionary(const TextDictionary&) = delete;
+  TextDictionary& operator=(const TextDictionary&) = delete;
   ~TextDictionary();
 
-  // Into a day file without blocks, in the transaction going on.
+  // Into a day file that has none, in the transaction going on.
   void write(Database& day) const;
   const std::string& bytes() const { return bytes_; }
   const ZSTD_DDict_s* unpacking() const;
