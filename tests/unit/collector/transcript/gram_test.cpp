@@ -128,12 +128,10 @@ TEST_CASE("the grams of a text are those that the format describes, byte by byte
     const std::vector<GramHash> hashes = described(text);
     CHECK(gram_hashes(text) == hashes);
     filter.add(text);
-    const GramSet set = filter.take();
-    for (unsigned bit = 0; bit < (1U << kGramBits); ++bit) {
-      const auto gram = static_cast<GramHash>(bit);
-      if (set.has(gram) != std::binary_search(hashes.begin(), hashes.end(), gram))
-        FAIL("bit " << bit << " of a text of " << length);
-    }
+    std::string set(kGramSetBytes, '\0');
+    for (const GramHash gram : hashes)
+      set[gram / 8] = static_cast<char>(static_cast<unsigned char>(set[gram / 8]) | 1U << gram % 8);
+    CHECK((filter.take().bytes == set));
   }
 }
 

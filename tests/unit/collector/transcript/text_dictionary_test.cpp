@@ -52,7 +52,7 @@ std::vector<Problem> problems_of(const std::filesystem::path& path) {
 class DayOfSteps {
  public:
   DayOfSteps() {
-    for (const unsigned step : {1U, 2U}) put(device_text(step, 400'000));
+    for (const unsigned step : {1U, 2U}) put(device_text(step, 300'000));
   }
   void put(const std::string& text) {
     HandClock clock(last_);
@@ -86,8 +86,10 @@ TEST_CASE("a dictionary makes text like that it was made of smaller, and is need
   CHECK(TextDictionary::learn(device_text(1, TextDictionary::kLeastText / 2)) == nullptr);
   CHECK(TextDictionary::sample(device_text(1, TextDictionary::kLeastText / 2)) == nullptr);
   const auto made = GENERATE(&TextDictionary::learn, &TextDictionary::sample);
-  const auto dictionary = made(device_text(1, 1 << 20));
+  const auto dictionary = made(device_text(1, 300'000));
+  const auto other = made(device_text(3, 300'000));
   REQUIRE(dictionary);
+  REQUIRE(other);
   CHECK(dictionary->bytes().size() <= TextDictionary::kBytes);
   for (const PackLevel level : {PackLevel::fast, PackLevel::keep}) {
     const std::string text = device_text(2, 4'000);
@@ -100,7 +102,6 @@ TEST_CASE("a dictionary makes text like that it was made of smaller, and is need
     CHECK(unpack(packed, checksum(packed), text.size(), raw, dictionary.get()));
     CHECK(raw == text);
     CHECK_FALSE(unpack(packed, checksum(packed), text.size(), raw));
-    const auto other = made(device_text(3, 1 << 20) + device_text(4, 1 << 20));
     CHECK_FALSE(unpack(packed, checksum(packed), text.size(), raw, other.get()));
     packer.use(nullptr);
     CHECK(packer.pack(text).size() == alone);
@@ -163,7 +164,7 @@ TEST_CASE("with both copies gone blocks are damaged, not wrong, and the day goes
     CHECK(end.damaged_blocks > 0);
   }
   CHECK(problems_of(day.path()).size() > 2);
-  const std::string later = device_text(5, 400'000);
+  const std::string later = device_text(5, 300'000);
   day.put(later);
   CHECK(day.stored() == later);
 }

@@ -36,7 +36,7 @@ TEST_CASE("a flood is sealed as the journal has it, whether or not its rows are 
   TranscriptWriter writer(folder.path(), {}, clock);
   const ConsoleId a = writer.console_id("a", ""), b = writer.console_id("b", "");
   std::string printed[2];
-  for (int i = 0; printed[0].size() < 3 * UnpackedRows::kMostBytes / 2; ++i) {
+  for (int i = 0; printed[0].size() < 3 * UnpackedRows::kLeastBytes; ++i) {
     const std::string read = std::string(700, 'x') + " read " + std::to_string(i) + "\nunended";
     append(writer, a, seconds_after(kNoon, i / 100), read);
     append(writer, b, seconds_after(kNoon, i / 100), read);
