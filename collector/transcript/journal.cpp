@@ -36,7 +36,10 @@ Journal::Journal(const std::filesystem::path& folder, std::int64_t sealed_seq,
 }
 
 void Journal::commit(const Batch& batch) {
-  if (packed_ != &batch) pack(batch);
+  if (packed_ != &batch) {
+    pack(batch);
+    keep_unpacked(batch);
+  }
   packed_ = &batch;
   Transaction transaction(db_);
   write_consoles(batch);
@@ -50,7 +53,6 @@ void Journal::commit(const Batch& batch) {
   if (batch.sealed) take_out(*batch.sealed);
   transaction.commit();
   packed_ = nullptr;
-  keep_unpacked(batch);
   next_seq_ += static_cast<std::int64_t>(rows_.size());
 }
 
@@ -65,7 +67,8 @@ void Journal::pack(const Batch& batch) {
   }
 }
 
-// Of a flood, which fills batches: less may wait for sealing much longer.
+// Of a flood, which fills batches: less may wait for sealing much longer. Before the commit, or the
+// sealer might have been past a row that comes here, where it would stay.
 void Journal::keep_unpacked(const Batch& batch) {
   if (batch.bytes.size() < 2 * UnpackedRows::kLeastBytes) return;
   std::int64_t seq = next_seq_;

@@ -18,7 +18,7 @@ class Journal {
  public:
   // Opens or creates hot.db in `folder`. `sealed_seq` is the highest of the day files: rows get
   // higher numbers, also when hot.db was lost.
-  // `unpacked`, where rows that were committed go as well, outlives it.
+  // `unpacked`, where full rows go as well, outlives it.
   Journal(const std::filesystem::path& folder, std::int64_t sealed_seq, UnpackedRows& unpacked);
 
   // One transaction; on disk when it returns.

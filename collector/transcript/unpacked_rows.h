@@ -17,7 +17,7 @@ class UnpackedRows {
   static constexpr std::size_t kLeastBytes = 1 << 20;  // of a row: smaller ones come of no flood
   static constexpr std::size_t kMostBytes = 8 << 20;   // of all
 
-  // Row `seq`, which was committed. Not kept when it is small, or when there is no room.
+  // Row `seq`, which is about to be committed. Not kept when it is small, or there is no room.
   void put(std::int64_t seq, std::string_view raw);
   // Gives the row away; empty when it is not here.
   std::string take(std::int64_t seq);
