@@ -138,24 +138,21 @@ bool DayReader::find(std::int64_t id, LoadedBlock& block) {
 }
 
 bool DayReader::load(std::int64_t id, LoadedBlock& block) {
-  if (!find(id, block)) return false;
-  const bool sound =
-      unpack(load_->bytes(2), static_cast<std::uint32_t>(load_->integer(1)),
-             static_cast<std::uint64_t>(load_->integer(0)), block.raw, dictionary_.get()) &&
-      decode_block(block.raw, block.records);
-  if (sound && !block.records.empty()) {
-    const char* const begin = block.records.front().bytes.data();
-    block.text = {begin, static_cast<std::size_t>(block.raw.data() + block.raw.size() - begin)};
-  }
-  return sound;
+  return load_text(id, block) && (block.packed_table.empty() || complete(block));
 }
 
 bool DayReader::load_text(std::int64_t id, LoadedBlock& block) {
   if (!find(id, block)) return false;
-  const auto text =
-      unpack_text(load_->bytes(2), static_cast<std::uint32_t>(load_->integer(1)),
-                  static_cast<std::uint64_t>(load_->integer(0)), block.raw, dictionary_.get());
-  if (!text) return load(id, block);
+  const std::string_view packed = load_->bytes(2);
+  const auto crc = static_cast<std::uint32_t>(load_->integer(1));
+  const auto raw_len = static_cast<std::uint64_t>(load_->integer(0));
+  const auto text = unpack_text(packed, crc, raw_len, block.raw, dictionary_.get());
+  if (!text) {
+    const bool sound = unpack(packed, crc, raw_len, block.raw, dictionary_.get()) &&
+                       decode_block(block.raw, block.records);
+    block.text = text_of(block.records);
+    return sound;
+  }
   block.text = std::string_view(block.raw).substr(text->table_bytes);
   block.plain = text->plain;
   block.packed_table = text->table_frame;

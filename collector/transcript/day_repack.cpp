@@ -168,7 +168,7 @@ class DayPacking {
     Statement blocks(old_, "SELECT id FROM blk WHERE id % ? = 0");
     blocks.bind(1, every);
     while (blocks.step())
-      if (reader_ && reader_->load(blocks.integer(0), block))
+      if (reader_ && reader_->load_text(blocks.integer(0), block))
         text.append(block.text.substr(0, of_each));
     return text;
   }

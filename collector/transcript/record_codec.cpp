@@ -158,6 +158,13 @@ bool decode_block(std::string_view block, std::vector<Record>& out) {
   return sound;
 }
 
+std::string_view text_of(std::span<const Record> records) {
+  if (records.empty()) return {};
+  const char* const begin = records.front().bytes.data();
+  const char* const end = records.back().bytes.data() + records.back().bytes.size();
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
 std::uint32_t checksum(std::string_view bytes) {
   return libdeflate_crc32(0, bytes.data(), bytes.size());
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,9 @@ struct EncodedBlock {
 EncodedBlock encode_block(const std::vector<Record>& records);
 // As decode_frame, but all or nothing.
 bool decode_block(std::string_view block, std::vector<Record>& out);
+
+// Of the records of one block, which lie one after the other.
+std::string_view text_of(std::span<const Record> records);
 
 std::uint32_t checksum(std::string_view bytes);
 

@@ -17,14 +17,6 @@
 namespace lastgasp {
 namespace {
 
-// The records of a block lie one after the other.
-std::string_view text_of(std::span<const Record> records) {
-  if (records.empty()) return {};
-  const char* const begin = records.front().bytes.data();
-  const char* const end = records.back().bytes.data() + records.back().bytes.size();
-  return {begin, static_cast<std::size_t>(end - begin)};
-}
-
 class FileVerifier {
  public:
   FileVerifier(const std::filesystem::path& file, const VerifyProgress& progress, Verified& out)
