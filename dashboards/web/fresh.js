@@ -41,7 +41,8 @@ export function morph(into, from) {
   const leave = () => { const next = place.nextSibling; place.remove(); place = next; };
   for (const node of [...from.childNodes]) {
     const same = named.get(node.id);
-    while (same && place !== same) leave();
+    while (same && place && place !== same && !staying.has(place)) leave();
+    if (same && place !== same) place = into.insertBefore(same, place);  // it comes in another order
     if (!place || (place !== same && staying.has(place))) {
       into.insertBefore(node, place);
       continue;
@@ -53,8 +54,10 @@ export function morph(into, from) {
   while (place) leave();
 }
 
-// Puts the pieces of `page` that the selectors name in place of those here.
+// Puts the pieces of `page` that the selectors name in place of those here. What has the focus keeps it,
+// also when it moves.
 export function renew(page, ...selectors) {
+  const focused = document.activeElement;
   for (const selector of selectors) {
     const into = document.querySelector(selector);
     const from = page.querySelector(selector);
@@ -62,6 +65,7 @@ export function renew(page, ...selectors) {
     morph(into, from);
     showTimes(into);
   }
+  if (focused !== document.activeElement && focused.isConnected) focused.focus({preventScroll: true});
   document.title = page.title;
 }
 

@@ -115,10 +115,12 @@ void why(Html& html, const ConsoleView& console, const Incident* incident) {
 }
 
 // Of a calm console only the name is seen; its shape and, to a screen reader, its word say the
-// rest.
+// rest. Tiles and groups have ids: when the page is renewed in place each stays the element it is,
+// so that a console one is about to open does not become another.
 void tile(Html& html, const ConsoleView& console, const OpenIncidents& incidents, WallTime now) {
   const std::string word(name_of(console.condition));
-  html.element("li", {{"data-is", word}, {"title", hint(console)}}, [&] {
+  const auto id = "console-" + console.name;
+  html.element("li", {{"id", id}, {"data-is", word}, {"title", hint(console)}}, [&] {
     html.element("a", {{"href", console_path(console.name)}}, console.name);
     html.element("span", {{"class", "is"}}, word);
     if (!troubled(console.condition)) return;
@@ -142,17 +144,23 @@ void group_heading(Html& html, const WallGroup& group, const std::string& label)
   });
 }
 
+void wall_group(Html& html, const WallGroup& group, const std::string& label,
+                const OpenIncidents& incidents, WallTime now) {
+  const auto id = "group-" + url_encoded(group.name);
+  html.element("section", {{"id", id}, {"class", "group"}, {"data-name", group.name}}, [&] {
+    group_heading(html, group, label);
+    html.element("ul", {{"class", "tiles"}}, [&] {
+      for (const auto* console : group.consoles) tile(html, *console, incidents, now);
+    });
+  });
+}
+
 void wall(Html& html, const std::vector<ConsoleView>& consoles, const OpenIncidents& incidents,
           const std::string& label, const std::string& filter, WallTime now) {
   const auto groups = wall_groups(consoles, label, filter);
   html.element("div", {{"id", "wall"}, {"data-label", label}}, [&] {
     for (const auto& group : groups)
-      html.element("section", {{"class", "group"}, {"data-name", group.name}}, [&] {
-        group_heading(html, group, label);
-        html.element("ul", {{"class", "tiles"}}, [&] {
-          for (const auto* console : group.consoles) tile(html, *console, incidents, now);
-        });
-      });
+      wall_group(html, group, label, incidents, now);
   });
   html.element("p", {{"id", "no-match"}, {"class", "quiet"}, {"hidden", "", !groups.empty()}},
                consoles.empty() ? "No console is configured." : "No console matches the filter.");

@@ -21,7 +21,9 @@ class Wall(Scenario):
             self.collector.wait_up(name)
 
     def seen(self, browser):
-        return browser.run("return page.locator('#wall li:visible > a').allTextContents();")
+        return browser.run("""return page.evaluate(() =>
+            [...document.querySelectorAll('#wall li > a')].filter((name) => name.checkVisibility())
+                .map((name) => name.textContent));""")
 
     def test_a_console_goes_down_and_comes_to_the_top_without_a_reload(self):
         browser = Browser(self, self.collector).open("/?group=site")
@@ -54,6 +56,51 @@ class Wall(Scenario):
         browser.run("await page.fill('#filter', ''); await page.selectOption('#group', '');"
                     "await page.waitForURL(/group=$/);")
         browser.wait("#wall h3", "All consoles")
+
+    def test_a_chosen_console_stays_chosen_when_the_others_come(self):
+        browser = Browser(self, self.collector)
+        chosen = browser.run("""
+            let come;
+            const others = new Promise((now) => { come = now; });
+            await page.route('**/?filter=&*', async (route) => { await others; await route.continue(); });
+            await page.goto(given.url);
+            await page.focus('#wall li > a');
+            come();
+            await page.waitForFunction(() => document.querySelectorAll('#wall li').length === 4);
+            return page.evaluate(() => document.activeElement.textContent);""",
+                             url=self.collector.url + "/?filter=2-b&group=site")
+        self.assertEqual(chosen, "ber2-b")
+        self.assertEqual(self.seen(browser), ["ber2-b"])
+
+    def test_what_comes_in_another_order_stays_what_it_is(self):
+        browser = Browser(self, self.collector).open("/")
+        browser.wait("body.scripted")
+        renewed = browser.run("""return page.evaluate(async () => {
+            const {renew} = await import(document.querySelector('script[type=module]').src
+                .replace(/[^/]*$/, 'fresh.js'));
+            const list = (...names) => {
+              const ul = document.createElement('ul');
+              ul.id = 'list';
+              ul.append(...names.map((name) => {
+                const li = document.createElement('li');
+                li.id = li.textContent = name;
+                li.tabIndex = 0;
+                return li;
+              }));
+              return ul;
+            };
+            const there = list('a', 'b', 'c', 'd');
+            document.body.append(there);
+            const before = Object.fromEntries([...there.children].map((li) => [li.id, li]));
+            before.a.focus();
+            const page = new DOMParser().parseFromString('<body></body>', 'text/html');
+            page.body.append(list('d', 'b', 'new', 'a'));
+            renew(page, '#list');
+            return {order: [...there.children].map((li) => li.textContent),
+                    same: ['a', 'b', 'd'].filter((id) => document.getElementById(id) === before[id]),
+                    focus: document.activeElement.id};
+          });""")
+        self.assertEqual(renewed, {"order": ["d", "b", "new", "a"], "same": ["a", "b", "d"], "focus": "a"})
 
 
 if __name__ == "__main__":
