@@ -108,6 +108,22 @@ TEST_CASE("a dictionary makes text like that it was made of smaller, and is need
   }
 }
 
+TEST_CASE("a text of any length is packed with a dictionary") {
+  const std::string all = device_text(1, 1'000'000);
+  const auto dictionary = TextDictionary::sample(all);
+  REQUIRE(dictionary);
+  Packer packer(PackLevel::fast);
+  packer.use(dictionary.get());
+  for (const std::size_t bytes : {4'000U, 400'000U, 100U, 1'000'000U, 0U}) {
+    const std::string text = all.substr(0, bytes);
+    const std::string packed(packer.pack(text));
+    std::string raw;
+    CHECK(unpack(packed, checksum(packed), bytes, raw, dictionary.get()));
+    CHECK(raw == text);
+    if (bytes > 0) CHECK_FALSE(unpack(packed, checksum(packed), bytes, raw));
+  }
+}
+
 TEST_CASE("a day begins with a sample of its first step, and all it holds is read") {
   DayOfSteps day;
   CHECK(stored_dictionaries(day_file(day.path())) == 2);
