@@ -159,8 +159,7 @@ void wall(Html& html, const std::vector<ConsoleView>& consoles, const OpenIncide
           const std::string& label, const std::string& filter, WallTime now) {
   const auto groups = wall_groups(consoles, label, filter);
   html.element("div", {{"id", "wall"}, {"data-label", label}}, [&] {
-    for (const auto& group : groups)
-      wall_group(html, group, label, incidents, now);
+    for (const auto& group : groups) wall_group(html, group, label, incidents, now);
   });
   html.element("p", {{"id", "no-match"}, {"class", "quiet"}, {"hidden", "", !groups.empty()}},
                consoles.empty() ? "No console is configured." : "No console matches the filter.");
