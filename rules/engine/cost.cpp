@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "rules/engine/ordinary_text.h"
 #include "rules/engine/re2_options.h"
 
 namespace lastgasp {

@@ -35,7 +35,4 @@ class CostProbe {
   int plain_size_ = 0;
 };
 
-// Ordinary console lines: boots, logs, tables, dumps of numbers.
-std::string_view ordinary_text();
-
 }  // namespace lastgasp

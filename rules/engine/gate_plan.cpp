@@ -4,9 +4,9 @@
 #include <set>
 #include <utility>
 
-#include "rules/engine/cost.h"
 #include "rules/engine/line_gate.h"
 #include "rules/engine/line_needs.h"
+#include "rules/engine/ordinary_text.h"
 
 namespace lastgasp {
 

@@ -9,10 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/engine/text_scan.h"
+
 namespace lastgasp {
 
 struct LineNeeds {
-  static constexpr std::size_t kShortestText = 3;
+  static constexpr std::size_t kShortestText = TextScan::kShortest;
 
   std::vector<std::string> texts;  // kShortestText or longer; A-Z as a-z, in the line of any case
   std::string bytes;               // likewise

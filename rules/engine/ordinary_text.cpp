@@ -1,4 +1,4 @@
-#include "rules/engine/cost.h"
+#include "rules/engine/ordinary_text.h"
 
 namespace lastgasp {
 

@@ -145,7 +145,7 @@ RuleSet::Impl::Impl(std::vector<Rule> the_rules, std::vector<CompiledRule> the_c
       compiled(std::move(the_compiled)),
       refused(std::move(the_refused)),
       plan(patterns_of(rules)),
-      gate(plan.texts, plan.bytes, ordinary_text()),
+      gate(plan.texts, plan.bytes),
       all(patterns_of(rules), everything(rules.size()), automaton_bytes),
       textless(patterns_of(rules), plan.textless, automaton_bytes) {}
 

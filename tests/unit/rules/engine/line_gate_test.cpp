@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "rules/engine/cost.h"
 #include "rules/engine/line_needs.h"
 
 using namespace lastgasp;
@@ -41,7 +40,7 @@ TEST_CASE("a gate finds a text of any length at any place of a line, in either c
   const std::string whole = "kernel panic - not syncing";
   for (std::size_t length = LineNeeds::kShortestText; length <= whole.size(); ++length) {
     const std::string text = whole.substr(0, length);
-    const LineGate gate({text}, "", ordinary_text());
+    const LineGate gate({text}, "");
     for (std::size_t before = 0; before < 20; ++before) {
       for (const std::size_t after : {0, 1, 2, 3, 4, 17}) {
         const std::string line = std::string(before, '.') + text + std::string(after, '.');
@@ -54,7 +53,7 @@ TEST_CASE("a gate finds a text of any length at any place of a line, in either c
 }
 
 TEST_CASE("a gate finds its bytes at any place of a line of any length") {
-  const LineGate gate({}, "#k\xff", ordinary_text());
+  const LineGate gate({}, "#k\xff");
   for (std::size_t size = 1; size < 70; ++size) {
     REQUIRE_FALSE(gate.has_byte(std::string(size, '.')));
     for (std::size_t at = 0; at < size; ++at) {
@@ -68,7 +67,7 @@ TEST_CASE("a gate finds its bytes at any place of a line of any length") {
 }
 
 TEST_CASE("bytes that only look like a text's letters in another case are not it") {
-  const LineGate gate({"a[b", "x@y_z"}, "", ordinary_text());
+  const LineGate gate({"a[b", "x@y_z"}, "");
   CHECK(texts_in(gate, "A[B") == Numbers{0});
   CHECK(texts_in(gate, "a{b").empty());
   CHECK(texts_in(gate, "X@Y_Z") == Numbers{1});
@@ -88,7 +87,7 @@ TEST_CASE("over random lines a gate says what a plain search says") {
     std::vector<std::string> texts;
     for (std::size_t i = random() % 6; i > 0; --i) texts.push_back(in_lower_case(word(3, 6, 4)));
     const std::string bytes = random() % 2 == 0 ? "" : "[";
-    const LineGate gate(texts, bytes, ordinary_text());
+    const LineGate gate(texts, bytes);
     for (int i = 0; i < 100; ++i) {
       const std::string line = word(0, 40, random() % 2 == 0 ? 6 : 11);
       const Numbers found = plain(texts, line);
