@@ -22,6 +22,18 @@ Query rest_of(Query query) {
   return query;
 }
 
+// Of the places in `all`, those in a part of it.
+TextMatcher::Places within(const TextMatcher::Places& places, std::string_view all,
+                           std::string_view part) {
+  if (!places) return std::nullopt;
+  const auto offset = static_cast<std::size_t>(part.data() - all.data());
+  const auto begin = std::lower_bound(places->begin(), places->end(), offset);
+  const auto end = std::lower_bound(begin, places->end(), offset + part.size());
+  std::vector<std::size_t> found(begin, end);
+  for (std::size_t& place : found) place -= offset;
+  return found;
+}
+
 SearchCursor beginning_of(const Query& query) {
   if (query.cursor) return *query.cursor;
   return {query.newest_first, query.newest_first ? query.range.to : query.range.from};
@@ -125,11 +137,9 @@ void Search::search_block(const BlockRef& ref) {
     if (console == consoles_.end()) continue;
     for (const Record& record : records) end_.searched_bytes += record.bytes.size();
     const auto text = ConsoleLines::contiguous(records);
-    const bool known = all_ && text && text->size() == block->text.size();
     TextMatcher::Places places;
-    if (text) places = known ? of_block : matcher_.places(*text);
-    const bool none = text && !known && places && places->empty();
-    if (none && (block->plain || is_plain(*text))) continue;
+    if (text) places = all_ ? within(of_block, block->text, *text) : matcher_.places(*text);
+    if (text && places && places->empty() && (block->plain || is_plain(*text))) continue;
     lines_.assemble(records, block->plain);
     if (!text || lines_.all_text().data() != text->data())
       places = matcher_.places(lines_.all_text());
