@@ -187,17 +187,17 @@ struct Packer::Context {
     packed.resize(std::max(packed.size(), ZSTD_compressBound(raw_bytes)));
   }
   void load(std::string_view bytes) {
+    dictionary.reserve(bytes.size() + kRoom);  // so that it never moves
     dictionary = bytes;
     room_at = bytes.size();
-    if (!bytes.empty()) dictionary.resize(room_at + kRoom);
     const std::size_t loaded =
         ZSTD_CCtx_loadDictionary_byReference(zstd, dictionary.data(), room_at);
     if (ZSTD_isError(loaded)) throw Error(std::string("zstd: ") + ZSTD_getErrorName(loaded));
   }
   std::string_view behind_dictionary(std::string_view raw) {
     if (dictionary.empty() || raw.size() > kRoom) return raw;
-    raw.copy(&dictionary[room_at], raw.size());
-    return std::string_view(dictionary).substr(room_at, raw.size());
+    dictionary.replace(room_at, std::string::npos, raw);
+    return std::string_view(dictionary).substr(room_at);
   }
   // Puts a frame at `at`; returns where it ends.
   std::size_t put(std::string_view raw, std::size_t at) {

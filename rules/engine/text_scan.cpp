@@ -1,7 +1,6 @@
 #include "rules/engine/text_scan.h"
 
 #include <limits>
-#include <unordered_map>
 #include <utility>
 
 #include "rules/engine/characters.h"
@@ -14,15 +13,17 @@ class TextScan::Rarity {
  public:
   Rarity() {
     const std::string_view text = ordinary_text();
-    for (std::size_t i = 0; i + kPieceBytes <= text.size(); ++i) ++counts_[piece_at(&text[i])];
+    for (std::size_t i = 0; i + kPieceBytes <= text.size(); ++i)
+      pieces_.push_back(piece_at(&text[i]));
+    std::sort(pieces_.begin(), pieces_.end());
   }
   std::size_t of(Piece piece) const {
-    const auto found = counts_.find(piece);
-    return found == counts_.end() ? 0 : found->second;
+    const auto [begin, end] = std::equal_range(pieces_.begin(), pieces_.end(), piece);
+    return static_cast<std::size_t>(end - begin);
   }
 
  private:
-  std::unordered_map<Piece, std::size_t> counts_;
+  std::vector<Piece> pieces_;  // each as often as it is there, rising
 };
 
 TextScan::Marks TextScan::marks_of(Piece piece) {
@@ -33,7 +34,7 @@ TextScan::Marks TextScan::marks_of(Piece piece) {
 
 TextScan::TextScan(std::vector<std::string> texts)
     : texts_(std::move(texts)), table_(std::size_t{1} << kTableBits) {
-  static const Rarity rarity;
+  const Rarity rarity;
   for (std::uint32_t text = 0; text < texts_.size(); ++text)
     for (const int parity : {0, 1}) add_text(text, parity, rarity);
   index();
