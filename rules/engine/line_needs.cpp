@@ -52,12 +52,6 @@ bool enough(const Prefilter& prefilter, const std::vector<bool>& chosen) {
 
 }  // namespace
 
-std::string in_lower_case(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
-}
-
 LineNeedsFinder::LineNeedsFinder(std::string_view ordinary_text) {
   while (!ordinary_text.empty()) {
     const std::string_view line = ordinary_text.substr(0, ordinary_text.find('\n'));

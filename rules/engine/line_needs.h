@@ -35,7 +35,4 @@ class LineNeedsFinder {
   std::vector<std::string> lines_;  // A-Z as a-z
 };
 
-// A-Z as a-z.
-std::string in_lower_case(std::string_view text);
-
 }  // namespace lastgasp

@@ -25,8 +25,8 @@ class TextScan {
   const std::vector<std::string>& texts() const { return texts_; }
 
   // Calls found(number of the text, where it begins) for each that stands in `text` and begins
-  // behind `from`, or at 0 when that is 0; in no order, but each after what ends before its middle.
-  // It returns where to end: what ends beyond is not looked for.
+  // behind `from`, or at 0 when that is 0; in no order. It returns where to end: what ends beyond
+  // is not looked for.
   template <typename Found>
   void each(std::string_view text, std::size_t from, Found found) const;
 
@@ -38,7 +38,8 @@ class TextScan {
     std::uint32_t text = 0;
     std::int32_t offset = 0;  // of the piece in the text; -1: one byte before it
   };
-  // Where the pieces at eight even places of a step are in the table, and which bits each has there.
+  // Where the pieces at eight even places of a step are in the table, and which bits each has
+  // there.
   using Lanes [[gnu::vector_size(16)]] = std::uint16_t;
   using Halves [[gnu::vector_size(16)]] = std::uint64_t;
   struct Marks {

@@ -1,34 +1,38 @@
 #include "rules/redaction/keyword_scan.h"
 
 #include <algorithm>
-#include <map>
+#include <set>
 
 #include "rules/engine/characters.h"
 
 namespace lastgasp {
+namespace {
 
-KeywordScan::Words::Words(const std::vector<std::string>& keywords) {
-  std::map<std::string, std::vector<std::uint16_t>> all;
+// Each once, rising.
+std::vector<std::string> texts_of(const std::vector<std::string>& keywords) {
+  std::set<std::string> texts;
+  for (const std::string& keyword : keywords) texts.insert(in_lower_case(keyword));
+  return {texts.begin(), texts.end()};
+}
+
+}  // namespace
+
+KeywordScan::KeywordScan(const std::vector<std::string>& keywords)
+    : scan_(texts_of(keywords)), numbers_(scan_.texts().size()) {
+  const std::vector<std::string>& texts = scan_.texts();
   for (std::size_t number = 0; number < keywords.size(); ++number) {
-    std::string text = keywords[number];
-    std::transform(text.begin(), text.end(), text.begin(), lower);
-    longest = std::max(longest, text.size());
-    all[text].push_back(static_cast<std::uint16_t>(number));
-  }
-  for (auto& [text, its_numbers] : all) {
-    texts.push_back(text);
-    numbers.push_back(std::move(its_numbers));
+    const std::string text = in_lower_case(keywords[number]);
+    const auto place = std::lower_bound(texts.begin(), texts.end(), text) - texts.begin();
+    numbers_[static_cast<std::size_t>(place)].push_back(static_cast<std::uint16_t>(number));
+    longest_ = std::max(longest_, text.size());
   }
 }
 
-KeywordScan::KeywordScan(const std::vector<std::string>& keywords)
-    : words_(keywords), scan_(words_.texts) {}
-
 std::size_t KeywordScan::find(std::string_view text, std::size_t from) const {
   std::size_t first = npos;
-  const std::size_t behind = from - std::min(from, words_.longest);
+  const std::size_t behind = from - std::min(from, longest_);
   scan_.each(text, behind, [&](std::uint32_t word, std::size_t begin) {
-    const std::size_t end = begin + words_.texts[word].size();
+    const std::size_t end = begin + scan_.texts()[word].size();
     if (end > from) first = std::min(first, end);
     return first;
   });
@@ -37,7 +41,7 @@ std::size_t KeywordScan::find(std::string_view text, std::size_t from) const {
 
 void KeywordScan::all(std::string_view text, std::vector<std::uint16_t>& numbers) const {
   scan_.each(text, 0, [&](std::uint32_t word, std::size_t) {
-    const auto& its_numbers = words_.numbers[word];
+    const auto& its_numbers = numbers_[word];
     numbers.insert(numbers.end(), its_numbers.begin(), its_numbers.end());
     return text.size();
   });

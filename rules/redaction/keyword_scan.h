@@ -26,16 +26,9 @@ class KeywordScan {
   void all(std::string_view text, std::vector<std::uint16_t>& numbers) const;
 
  private:
-  struct Words {
-    std::vector<std::string> texts;                   // lower case, each once
-    std::vector<std::vector<std::uint16_t>> numbers;  // of the keywords that are this text
-    std::size_t longest = 0;
-
-    explicit Words(const std::vector<std::string>& keywords);
-  };
-
-  Words words_;
-  TextScan scan_;
+  TextScan scan_;                                    // its texts rising
+  std::vector<std::vector<std::uint16_t>> numbers_;  // of the keywords, by the text of the scan
+  std::size_t longest_ = 0;
 };
 
 }  // namespace lastgasp

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "rules/engine/characters.h"
 #include "rules/engine/line_needs.h"
 
 using namespace lastgasp;
