@@ -6,8 +6,8 @@
 
 namespace lastgasp {
 
-GramSet grams_of(std::span<const Record> records) {
-  GramFilter filter;
+GramSet grams_of(std::span<const Record> records, bool with_numbers) {
+  GramFilter filter(with_numbers);
   ConsoleLines lines;
   while (!records.empty()) {
     const auto end = std::find_if(records.begin(), records.end(), [&](const Record& record) {

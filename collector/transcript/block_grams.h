@@ -9,6 +9,6 @@
 namespace lastgasp {
 
 // Of the lines as a search assembles them. `records` are console by console.
-GramSet grams_of(std::span<const Record> records);
+GramSet grams_of(std::span<const Record> records, bool with_numbers = true);
 
 }  // namespace lastgasp

@@ -70,7 +70,7 @@ std::vector<BlockRef> DayReader::blocks(const std::set<ConsoleId>* wanted, const
 std::optional<GramIndex> DayReader::index_for(const GramQuery* query) {
   if (!query || !query->narrows()) return std::nullopt;
   try {
-    return std::make_optional<GramIndex>(db_, *query, meta_.packed());
+    return std::make_optional<GramIndex>(db_, *query, meta_);
   } catch (const SqliteError&) {
     return std::nullopt;  // the blocks themselves may be whole
   }

@@ -99,7 +99,8 @@ void DayWriter::write(Day day, const std::vector<Piece>& pieces, std::int64_t se
 
 void DayWriter::add(const std::vector<Piece>& pieces, std::int64_t seq, const ConsoleNames& names) {
   Database& db = open_->db;
-  if (read_meta(db).sealed_seq >= seq) return;
+  const Meta before = read_meta(db);
+  if (before.sealed_seq >= seq) return;
   Transaction transaction(db);
   if (!open_->dictionary) sample(pieces);
   std::set<ConsoleId> present;
@@ -113,6 +114,7 @@ void DayWriter::add(const std::vector<Piece>& pieces, std::int64_t seq, const Co
   }
   close_spans(db);
   write_meta(db, "sealed_seq", seq);
+  if (before.has_number_grams()) write_meta(db, "number_grams_seq", seq);
   transaction.commit();
 }
 

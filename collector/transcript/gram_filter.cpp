@@ -38,17 +38,30 @@ GramHash hash(std::uint64_t gram) {
   return static_cast<GramHash>((gram * 0x9E3779B97F4A7C15ULL) >> (64 - kGramBits));
 }
 
-// Four grams at a step, out of eight bytes.
+// The four grams that begin in the first half of eight bytes.
+template <typename Use>
+void each_of_half(std::uint64_t eight, Use use) {
+  use(hash(eight >> 24U));
+  use(hash((eight >> 16U) & kMask));
+  use(hash((eight >> 8U) & kMask));
+  use(hash(eight & kMask));
+}
+
+// Eight grams at a step, for which eight bytes more are read.
 template <typename Use>
 void each_gram(std::string_view text, Use use) {
   std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 4) {
-    const std::uint64_t eight = folded(first_highest(text.data() + at));
-    use(hash(eight >> 24U));
-    use(hash((eight >> 16U) & kMask));
-    use(hash((eight >> 8U) & kMask));
-    use(hash(eight & kMask));
+  if (text.size() >= 16) {
+    std::uint64_t eight = folded(first_highest(text.data()));
+    for (; at + 16 <= text.size(); at += 8) {
+      const std::uint64_t next = folded(first_highest(text.data() + at + 8));
+      each_of_half(eight, use);
+      each_of_half(eight << 32U | next >> 32U, use);
+      eight = next;
+    }
   }
+  for (; at + 8 <= text.size(); at += 4)
+    each_of_half(folded(first_highest(text.data() + at)), use);
   for (; at + kGramLength <= text.size(); ++at) {
     std::uint64_t gram = 0;
     for (const char c : text.substr(at, kGramLength))
@@ -57,21 +70,51 @@ void each_gram(std::string_view text, Use use) {
   }
 }
 
+// Whether each of eight bytes is a digit, a dot or the slash between them: '.' to '9'.
+bool is_number(std::uint64_t eight) {
+  const std::uint64_t from_dot = eight + kOnes * (0x80 - '.');
+  const std::uint64_t past_nine = eight + kOnes * (0x80 - '9' - 1);
+  return ((eight | ~from_dot | past_nine) & (kOnes * 0x80)) == 0;
+}
+
+template <typename Use>
+void each_number_gram(std::string_view text, Use use) {
+  for (std::size_t at = text.find('.'); at < text.size() && text.size() - at >= kNumberGramLength;
+       at = text.find('.', at + 1)) {
+    const std::uint64_t eight = first_highest(text.data() + at);
+    if (is_number(eight)) use(hash(eight));
+  }
+}
+
+void keep_each_once(std::vector<GramHash>& hashes) {
+  std::sort(hashes.begin(), hashes.end());
+  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+}
+
 }  // namespace
 
 std::vector<GramHash> gram_hashes(std::string_view text) {
   std::vector<GramHash> hashes;
   each_gram(text, [&](GramHash gram) { hashes.push_back(gram); });
-  std::sort(hashes.begin(), hashes.end());
-  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+  keep_each_once(hashes);
   return hashes;
 }
 
-GramFilter::GramFilter() : seen_(std::size_t{1} << kGramBits) {}
+std::vector<GramHash> number_gram_hashes(std::string_view text) {
+  std::vector<GramHash> hashes;
+  each_number_gram(text, [&](GramHash gram) { hashes.push_back(gram); });
+  keep_each_once(hashes);
+  return hashes;
+}
+
+GramFilter::GramFilter(bool with_numbers)
+    : with_numbers_(with_numbers), seen_(std::size_t{1} << kGramBits) {}
 
 void GramFilter::add(std::string_view line) {
   std::uint8_t* const seen = seen_.data();
-  each_gram(line, [seen](GramHash gram) { seen[gram] = 1; });
+  const auto see = [seen](GramHash gram) { seen[gram] = 1; };
+  each_gram(line, see);
+  if (with_numbers_) each_number_gram(line, see);
   uncounted_ += line.size();
 }
 

@@ -1,6 +1,7 @@
 // Which runs of five bytes (5-grams) lines hold, as a set of bits: a text that has a gram whose bit
 // is missing holds no such line. Letters are folded to lower case, so that one set serves both ways
-// of searching. Pure.
+// of searching. Addresses share most of their 5-grams with their neighbours', so what is behind a
+// dot in a number is held as a longer gram as well. Pure.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 namespace lastgasp {
 
 inline constexpr std::size_t kGramLength = 5;
+inline constexpr std::size_t kNumberGramLength = 8;  // a dot, and seven digits, dots or slashes
 inline constexpr int kGramBits = 16;  // a set has 2^16 bits, 8 KiB
 inline constexpr std::size_t kGramSetBytes = (std::size_t{1} << kGramBits) / 8;
 
@@ -18,6 +20,8 @@ using GramHash = std::uint16_t;  // the number of a gram's bit
 
 // Of every gram of `text`, each once; none when it is too short.
 std::vector<GramHash> gram_hashes(std::string_view text);
+// The same of its number grams: a set that was made with them lacks none of those of its lines.
+std::vector<GramHash> number_gram_hashes(std::string_view text);
 
 struct GramSet {
   std::string bytes;  // kGramSetBytes; bit b is bit b % 8 of byte b / 8
@@ -30,7 +34,8 @@ struct GramSet {
 // Gathers the grams of one block. Keeps its memory for the next.
 class GramFilter {
  public:
-  GramFilter();
+  // Without numbers, sets are as they were before there were number grams.
+  explicit GramFilter(bool with_numbers = true);
   void add(std::string_view line);  // without its end
   // More than 30 in 100 bits are 1: with more text the set would rule out little. May be seen 1 KiB
   // of text late.
@@ -44,6 +49,7 @@ class GramFilter {
 
   std::size_t ones() const;
 
+  const bool with_numbers_;
   std::vector<std::uint8_t> seen_;        // a byte for each bit: setting it needs no look at others
   std::size_t ones_ = 0, uncounted_ = 0;  // at the last count; bytes of text since
 };

@@ -20,11 +20,23 @@ void each_column(const GramSegment::Row& row, std::size_t columns, Use use) {
   }
 }
 
+// The rarest first: often nothing is left for the others.
+std::vector<std::vector<GramHash>> grams_of(const GramQuery& query, bool with_numbers) {
+  std::vector<std::vector<GramHash>> pieces;
+  for (const GramQuery::Piece& piece : query.pieces()) {
+    std::vector<GramHash>& grams = pieces.emplace_back();
+    if (with_numbers) grams = piece.number_grams;
+    grams.insert(grams.end(), piece.grams.begin(), piece.grams.end());
+  }
+  return pieces;
+}
+
 }  // namespace
 
-GramIndex::GramIndex(Database& db, const GramQuery& query, bool packed) : query_(query) {
+GramIndex::GramIndex(Database& db, const GramQuery& query, const Meta& meta)
+    : query_(query), pieces_(grams_of(query, meta.has_number_grams())) {
   std::int64_t known = read_segments(db);
-  if (!packed) known += read_sets(db);
+  if (!meta.packed()) known += read_sets(db);
   covers_file_ = covers(db, known);
   if (!covers_file_) read_indexed(db);
   const auto by_id = [](const GramBlock& a, const GramBlock& b) { return a.id < b.id; };
@@ -92,19 +104,18 @@ void GramIndex::read_indexed(Database& db) {
 
 // The blocks of the segment that may match.
 GramSegment::Row GramIndex::matching(const GramSegment& segment, Statement& select_rows) {
-  const auto& pieces = query_.pieces();
-  if (pieces.size() == 1 && may_match(std::vector<int>{0}))
-    return holding(segment, pieces.front(), select_rows);
+  if (pieces_.size() == 1 && may_match(std::vector<int>{0}))
+    return holding(segment, pieces_.front(), select_rows);
   std::vector<GramSegment::Row> rows;
   GramSegment::Row any(segment.words()), out(segment.words());
-  for (const auto& grams : pieces) {
+  for (const auto& grams : pieces_) {
     rows.push_back(holding(segment, grams, select_rows));
     for (std::size_t w = 0; w < any.size(); ++w) any[w] |= rows.back()[w];
   }
   std::vector<int> present;
   each_column(any, any.size() * 64, [&](std::size_t column) {
     present.clear();
-    for (std::size_t piece = 0; piece < pieces.size(); ++piece) {
+    for (std::size_t piece = 0; piece < pieces_.size(); ++piece) {
       if (bit(rows[piece], column)) present.push_back(static_cast<int>(piece));
     }
     if (may_match(present)) out[column / 64] |= std::uint64_t{1} << (column % 64);
@@ -125,8 +136,8 @@ GramSegment::Row GramIndex::holding(const GramSegment& segment, const std::vecto
 
 bool GramIndex::may_match(const GramSet& set) {
   std::vector<int> present;
-  for (std::size_t piece = 0; piece < query_.pieces().size(); ++piece) {
-    const auto& grams = query_.pieces()[piece];
+  for (std::size_t piece = 0; piece < pieces_.size(); ++piece) {
+    const auto& grams = pieces_[piece];
     if (std::all_of(grams.begin(), grams.end(), [&](GramHash gram) { return set.has(gram); })) {
       present.push_back(static_cast<int>(piece));
     }

@@ -8,16 +8,16 @@
 
 #include "collector/transcript/gram_query.h"
 #include "collector/transcript/gram_segment.h"
+#include "collector/transcript/schema.h"
 #include "collector/transcript/sqlite.h"
 
 namespace lastgasp {
 
 class GramIndex {
  public:
-  // Reads what it needs of the index of the file. `query` narrows, and outlives this. Throws
-  // SqliteError when the file has no index, or one that cannot be read. Of a day that is `packed`
-  // no set waits by itself.
-  GramIndex(Database& db, const GramQuery& query, bool packed = false);
+  // Reads what it needs of the index of the file, whose `meta` says what it has. `query` narrows,
+  // and outlives this. Throws SqliteError when the file has no index, or one that cannot be read.
+  GramIndex(Database& db, const GramQuery& query, const Meta& meta = {});
 
   // Whether every block of the file is in the index, so that candidates() are all that may match.
   bool covers_file() const { return covers_file_; }
@@ -39,6 +39,7 @@ class GramIndex {
   bool may_match(const std::vector<int>& pieces);
 
   const GramQuery& query_;
+  std::vector<std::vector<GramHash>> pieces_;  // of the query, all that the file's sets have of each
   bool covers_file_ = false;
   std::vector<GramBlock> candidates_;
   std::vector<std::int64_t> indexed_;         // ids, rising, unless the index covers the file

@@ -1,27 +1,40 @@
 #include "collector/transcript/gram_query.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace lastgasp {
+namespace {
+
+void add_once(std::vector<GramHash>& hashes, const std::vector<GramHash>& more) {
+  std::vector<GramHash> all;
+  std::set_union(hashes.begin(), hashes.end(), more.begin(), more.end(), std::back_inserter(all));
+  hashes = std::move(all);
+}
+
+}  // namespace
+
+void GramQuery::Piece::add(std::string_view text) {
+  add_once(grams, gram_hashes(text));
+  add_once(number_grams, number_gram_hashes(text));
+}
 
 GramQuery::GramQuery(std::span<const std::string> texts, bool regex, bool ignore_case) {
-  std::vector<GramHash> all;
+  Piece all;
   for (const std::string& text : texts) {
-    if (regex) {
-      if (narrow_by(text, ignore_case)) return;
-      continue;
+    if (!regex) {
+      all.add(text);
+    } else if (narrow_by(text, ignore_case)) {
+      return;
     }
-    const std::vector<GramHash> grams = gram_hashes(text);
-    all.insert(all.end(), grams.begin(), grams.end());
   }
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-  if (!all.empty()) pieces_.push_back(std::move(all));
+  if (!all.grams.empty()) pieces_.push_back(std::move(all));
 }
 
 bool GramQuery::narrow_by(const std::string& expression, bool ignore_case) {
   atoms_ = std::make_unique<RegexAtoms>(expression, ignore_case, kGramLength);
-  for (const std::string& atom : atoms_->atoms()) pieces_.push_back(gram_hashes(atom));
+  for (const std::string& atom : atoms_->atoms()) pieces_.emplace_back().add(atom);
   return narrows();
 }
 

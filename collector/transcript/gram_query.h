@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "collector/transcript/gram_filter.h"
@@ -19,15 +20,20 @@ class GramQuery {
 
   // False when any text may match: it is too short, or the expression needs no certain piece.
   bool narrows() const { return !pieces_.empty(); }
-  // Pieces of text, each by its grams: one that lacks any gram lacks the piece.
-  const std::vector<std::vector<GramHash>>& pieces() const { return pieces_; }
-  // Whether a text with these pieces (their numbers, rising) may match.
+  // Texts by their grams, rising: a line that lacks any of them lacks one of the texts.
+  struct Piece {
+    std::vector<GramHash> grams, number_grams;
+
+    void add(std::string_view text);
+  };
+  const std::vector<Piece>& pieces() const { return pieces_; }
+  // Whether a line with these pieces (their numbers, rising) may match.
   bool may_match(const std::vector<int>& pieces) const;
 
  private:
   bool narrow_by(const std::string& expression, bool ignore_case);
 
-  std::vector<std::vector<GramHash>> pieces_;
+  std::vector<Piece> pieces_;
   std::unique_ptr<RegexAtoms> atoms_;  // null for a plain substring
 };
 

@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "collector/transcript/block_grams.h"
+#include "collector/transcript/schema.h"
 
 namespace lastgasp {
 
 GramVerifier::GramVerifier(Database& db, Problem problem) : db_(db), problem_(std::move(problem)) {
   if (!db.has_table("gram_rows")) return;
+  number_grams_ = read_meta(db).has_number_grams();
   read_segments();
   read_sets();
 }
@@ -42,7 +44,7 @@ void GramVerifier::verify_block(std::int64_t id, std::span<const Record> records
   const auto set = sets_.find(id);
   if (place == places_.end() && set == sets_.end()) return;  // every search reads it
   const GramSet& indexed = place != places_.end() ? set_at(place->second) : set->second;
-  const GramSet real = grams_of(records);
+  const GramSet real = grams_of(records, number_grams_);
   const auto lacks = [](char in_block, char in_index) { return (in_block & ~in_index) != 0; };
   for (std::size_t i = 0; i < kGramSetBytes; ++i) {
     if (lacks(real.bytes[i], indexed.bytes[i]))

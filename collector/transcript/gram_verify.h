@@ -36,6 +36,7 @@ class GramVerifier {
 
   Database& db_;
   const Problem problem_;
+  bool number_grams_ = false;  // the sets were made with them
   std::vector<GramSegment> segments_;
   std::map<std::int64_t, Place> places_;  // of the blocks in segments
   std::map<std::int64_t, GramSet> sets_;  // the others

@@ -110,7 +110,8 @@ class DaySalvage {
     if (out_.blocks == 0) throw NothingSaved("nothing in it could be saved");
     write_names(db);
     // Rows of the journal up to here must not come again.
-    write_meta(db, "sealed_seq", meta_.sealed_seq().value_or(otherwise_sealed_));
+    const std::int64_t seq = meta_.sealed_seq().value_or(otherwise_sealed_);
+    for (const char* key : {"sealed_seq", "number_grams_seq"}) write_meta(db, key, seq);
     transaction.commit();
     db.run("PRAGMA wal_checkpoint(TRUNCATE)");
     tell_losses();

@@ -50,7 +50,9 @@ constexpr const char* kDayTables =
     "CREATE TABLE IF NOT EXISTS gram_set(blk INTEGER PRIMARY KEY, t0 INT, t1 INT, crc INT,"
     " data BLOB);"
     "CREATE TABLE IF NOT EXISTS gram_columns(id INTEGER PRIMARY KEY, n INT, crc INT, blks BLOB);"
-    "CREATE TABLE IF NOT EXISTS gram_rows(id INTEGER PRIMARY KEY, crc INT, data BLOB);";
+    "CREATE TABLE IF NOT EXISTS gram_rows(id INTEGER PRIMARY KEY, crc INT, data BLOB);"
+    "INSERT INTO meta SELECT 'number_grams_seq', 0 WHERE NOT EXISTS"
+    " (SELECT 1 FROM meta WHERE k IN ('sealed_seq', 'number_grams_seq'));";
 
 std::optional<Day> day_of_name(const std::filesystem::path& file) {
   const std::string stem = file.stem().string();
@@ -124,6 +126,7 @@ Meta read_meta(Database& db) {
       if (key == "format") meta.format = select.integer(1);
       if (key == "sealed_seq") meta.sealed_seq = select.integer(1);
       if (key == "packed_seq") meta.packed_seq = select.integer(1);
+      if (key == "number_grams_seq") meta.number_grams_seq = select.integer(1);
       if (key == "counted_seq") meta.counted_seq = select.integer(1);
     }
     meta.present = true;

@@ -37,10 +37,13 @@ struct Meta {
   std::int64_t format = 0;
   std::int64_t sealed_seq = 0;   // of a day file: rows of the journal up to it are here
   std::int64_t packed_seq = -1;  // sealed_seq as of the packing
+  // sealed_seq as of the last step whose sets, and all before them, were made with number grams.
+  std::int64_t number_grams_seq = -1;
   // Of hot.db: consoles have counted what rows of the journal up to it hold.
   std::optional<std::int64_t> counted_seq;
 
   bool packed() const { return packed_seq == sealed_seq; }
+  bool has_number_grams() const { return number_grams_seq == sealed_seq; }
 };
 Meta read_meta(Database& db);
 void write_meta(Database& db, std::string_view key, std::int64_t value);

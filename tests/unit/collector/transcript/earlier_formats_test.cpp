@@ -66,6 +66,7 @@ TEST_CASE("transcripts of format 1 are written on, and their days are packed") {
   REQUIRE(writer.flush());
   REQUIRE(writer.seal());
   CHECK(old.meta_of_day().format == kFormat);
+  CHECK_FALSE(old.meta_of_day().has_number_grams());
   check_everything_there(old.path());
   CHECK(hits(old.path(), "printed by this version") == 1);
 
@@ -74,6 +75,7 @@ TEST_CASE("transcripts of format 1 are written on, and their days are packed") {
   REQUIRE(writer.flush());
   REQUIRE(writer.seal());
   CHECK(old.meta_of_day().packed());
+  CHECK(old.meta_of_day().has_number_grams());
   check_everything_there(old.path());
   CHECK(hits(old.path(), "printed by this version") == 1);
 }
@@ -130,8 +132,10 @@ TEST_CASE("transcripts of format 2 are read, found sound and written on; a packe
   REQUIRE(writer.flush());
   REQUIRE(writer.seal());
   CHECK(old.meta_of_day().format == 2);
+  CHECK_FALSE(old.meta_of_day().has_number_grams());
   Database second = Database::open_read_only(day_path(old.path(), day_of(kThatDay) + 1));
   CHECK(read_meta(second).format == kFormat);
   CHECK(read_meta(second).packed());
+  CHECK(read_meta(second).has_number_grams());
   check_there(2);
 }

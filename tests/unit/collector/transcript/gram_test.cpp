@@ -21,9 +21,11 @@ GramSet set_of(const std::string& lines) {
   return filter.take();
 }
 
-bool may_hold(const GramSet& set, std::string_view text) {
-  const auto grams = gram_hashes(text);
+bool has_all(const GramSet& set, const std::vector<GramHash>& grams) {
   return std::all_of(grams.begin(), grams.end(), [&](GramHash gram) { return set.has(gram); });
+}
+bool may_hold(const GramSet& set, std::string_view text) {
+  return has_all(set, gram_hashes(text));
 }
 
 std::string random_line(std::mt19937& random) {
@@ -133,6 +135,53 @@ TEST_CASE("the grams of a text are those that the format describes, byte by byte
       set[gram / 8] = static_cast<char>(static_cast<unsigned char>(set[gram / 8]) | 1U << gram % 8);
     CHECK((filter.take().bytes == set));
   }
+}
+
+TEST_CASE("number grams are eight bytes that begin with a dot, all of numbers") {
+  const auto gram = [](const char (&eight)[9]) {
+    std::uint64_t number = 0;
+    for (int i = 0; i < 8; ++i) number = number * 256 + static_cast<unsigned char>(eight[i]);
+    return static_cast<GramHash>((number * 0x9E3779B97F4A7C15ULL) >> 48U);
+  };
+  std::vector<GramHash> both{gram(".0.113.1"), gram(".113.177")};
+  std::sort(both.begin(), both.end());
+  CHECK(number_gram_hashes("203.0.113.177") == both);
+  CHECK(number_gram_hashes("from 203.0.113.177 to 203.0.113.177, .113.177") == both);
+  CHECK(number_gram_hashes("net 10.0.0.0/24") == std::vector<GramHash>{gram(".0.0.0/2")});
+  for (const char* none : {"", ".", "203.0.11", "10.1.2.3", "10.1.2.3 is up", "no.number.here",
+                           "-.12345-7", ".123456:", ".12345\xb9\xb0", ".\xae\xb0\xb0.000"})
+    CHECK(number_gram_hashes(none).empty());
+}
+
+TEST_CASE("the number grams of a line are in its set, unless it is made without") {
+  const std::string line = "down: 203.0.113.177 (eth0), 192.0.2.201:179, 10.20.30.40/24";
+  GramFilter with, without(false);
+  for (const std::string& text : {line, std::string("\x1b[1m") + line + "\x1b[m"}) {
+    with.add(text);
+    without.add(text);
+    CHECK(has_all(with.take(), number_gram_hashes(line)));
+    CHECK_FALSE(has_all(without.take(), number_gram_hashes(line)));
+  }
+}
+
+TEST_CASE("number grams tell addresses apart where the file has them, and only there") {
+  IndexFile file;
+  // Both have every gram of 10.77.123.245, only the first the address.
+  file.put({"10.77.123.245 is up\n", "10.77.123.1 and 10.77.1.123.24 and 77.1.23.245 are\n"});
+  const GramQuery query = query_for("77.123.245", false, false);
+  const Meta meta = read_meta(file.db());
+  CHECK(meta.has_number_grams());
+  const GramIndex index(file.db(), query, meta);
+  CHECK(index.may_hold(1));
+  CHECK_FALSE(index.may_hold(2));
+
+  // A version that did not know them has written last.
+  write_meta(file.db(), "sealed_seq", 7);
+  const Meta earlier = read_meta(file.db());
+  CHECK_FALSE(earlier.has_number_grams());
+  const GramIndex all(file.db(), query, earlier);
+  CHECK(all.may_hold(1));
+  CHECK(all.may_hold(2));
 }
 
 TEST_CASE("every piece of a line is in its set, whatever its letters' case") {
