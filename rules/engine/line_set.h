@@ -1,4 +1,4 @@
-// Many expressions tried on a line at once. Internal to this folder.
+// Many expressions tried on a line at once. Internal to `rules`.
 #pragma once
 
 #include <re2/set.h>

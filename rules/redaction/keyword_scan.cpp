@@ -23,7 +23,7 @@ KeywordScan::KeywordScan(const std::vector<std::string>& keywords)
   for (std::size_t number = 0; number < keywords.size(); ++number) {
     const std::string text = in_lower_case(keywords[number]);
     const auto place = std::lower_bound(texts.begin(), texts.end(), text) - texts.begin();
-    numbers_[static_cast<std::size_t>(place)].push_back(static_cast<std::uint16_t>(number));
+    numbers_[static_cast<std::size_t>(place)].push_back(static_cast<int>(number));
     longest_ = std::max(longest_, text.size());
   }
 }
@@ -39,7 +39,7 @@ std::size_t KeywordScan::find(std::string_view text, std::size_t from) const {
   return first;
 }
 
-void KeywordScan::all(std::string_view text, std::vector<std::uint16_t>& numbers) const {
+void KeywordScan::all(std::string_view text, std::vector<int>& numbers) const {
   scan_.each(text, 0, [&](std::uint32_t word, std::size_t) {
     const auto& its_numbers = numbers_[word];
     numbers.insert(numbers.end(), its_numbers.begin(), its_numbers.end());

@@ -23,11 +23,11 @@ class KeywordScan {
   // Where the keyword that ends first beyond offset `from` ends; npos when there is none.
   std::size_t find(std::string_view text, std::size_t from) const;
   // Appends the numbers of all keywords in the text, as given, possibly more than once.
-  void all(std::string_view text, std::vector<std::uint16_t>& numbers) const;
+  void all(std::string_view text, std::vector<int>& numbers) const;
 
  private:
   TextScan scan_;                                    // its texts rising
-  std::vector<std::vector<std::uint16_t>> numbers_;  // of the keywords, by the text of the scan
+  std::vector<std::vector<int>> numbers_;  // of the keywords, by the text of the scan
   std::size_t longest_ = 0;
 };
 

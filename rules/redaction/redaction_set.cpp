@@ -10,6 +10,9 @@
 namespace lastgasp {
 namespace {
 
+// Of all expressions together, of which it takes what traffic makes it build.
+constexpr std::int64_t kAutomatonBytes = 4 << 20;
+
 // All of a line's secrets by one expression, in what stands behind `stamp` bytes: it goes on behind
 // each that it found.
 void find_all(const Expression& match, int group, const RedactionRule* rule, std::string_view line,
@@ -35,6 +38,12 @@ std::vector<std::string> keywords_of(const std::vector<const RedactionRule*>& ru
   for (const RedactionRule* rule : rules)
     keywords.insert(keywords.end(), rule->keywords.begin(), rule->keywords.end());
   return keywords;
+}
+
+std::vector<std::string> expressions_of(const std::vector<const RedactionRule*>& rules) {
+  std::vector<std::string> expressions;
+  for (const RedactionRule* rule : rules) expressions.push_back(rule->match);
+  return expressions;
 }
 
 using ById = std::map<std::string, const RedactionRule*>;
@@ -74,14 +83,34 @@ RedactionSet::Compiled RedactionSet::compiled(const RedactionRule& rule) {
 }
 
 RedactionSet::RedactionSet(const std::vector<const RedactionRule*>& rules)
-    : keywords_(keywords_of(rules)) {
+    : keywords_(keywords_of(rules)), all_(expressions_of(rules), kAutomatonBytes) {
   rules_.reserve(rules.size());  // blocks and secrets point at the rules
   for (const RedactionRule* rule : rules) {
     rule_of_keyword_.insert(rule_of_keyword_.end(), rule->keywords.size(),
-                            static_cast<std::uint16_t>(rules_.size()));
+                            static_cast<int>(rules_.size()));
     Compiled& added = rules_.emplace_back(compiled(*rule));
     if (!rule->block.empty())
       added.block.reset(new RedactionBlock{&added.rule, Expression(rule->block)});
+  }
+}
+
+// A keyword such as "password" belongs to many rules, of which hardly one matches: all at once cost
+// less than a few one after the other.
+void RedactionSet::keep_matching(std::string_view text, RedactionFinding& finding) const {
+  constexpr std::size_t kFew = 2;
+  auto& numbers = finding.numbers;
+  if (numbers.size() <= kFew) return;
+  switch (all_.find(text, finding.matching)) {
+    case LineSet::Answer::none:
+      numbers.clear();
+      break;
+    case LineSet::Answer::some:
+      std::erase_if(numbers, [&](int number) {
+        return !std::binary_search(finding.matching.begin(), finding.matching.end(), number);
+      });
+      break;
+    case LineSet::Answer::unsure:
+      break;
   }
 }
 
@@ -92,12 +121,13 @@ void RedactionSet::find(std::string_view line, std::string_view platform,
   auto& numbers = finding.numbers;
   numbers.clear();
   keywords_.all(line, numbers);
-  for (std::uint16_t& number : numbers) number = rule_of_keyword_[number];
+  for (int& number : numbers) number = rule_of_keyword_[static_cast<std::size_t>(number)];
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   const std::size_t stamp = stamp_of(line);
-  for (const std::uint16_t number : numbers) {
-    const Compiled& tried = rules_[number];
+  keep_matching(line.substr(stamp), finding);
+  for (const int number : numbers) {
+    const Compiled& tried = rules_[static_cast<std::size_t>(number)];
     if (!applies(tried.rule, platform)) continue;
     find_all(tried.match, tried.secret, &tried.rule, line, stamp, finding.secrets);
     if (tried.block && tried.match.matches(line.substr(stamp))) finding.begins = tried.block.get();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "rules/engine/expression.h"
+#include "rules/engine/line_set.h"
 #include "rules/redaction/keyword_scan.h"
 #include "rules/redaction/redaction_pack.h"
 
@@ -34,7 +35,7 @@ struct RedactionBlock {
 struct RedactionFinding {
   std::vector<Secret> secrets;             // in no order; may overlap
   const RedactionBlock* begins = nullptr;  // the lines after this one are a block
-  std::vector<std::uint16_t> numbers;      // scratch
+  std::vector<int> numbers, matching;      // scratch
 };
 
 class RedactionSet {
@@ -57,11 +58,13 @@ class RedactionSet {
     std::unique_ptr<RedactionBlock> block;
   };
   static Compiled compiled(const RedactionRule& rule);
+  void keep_matching(std::string_view text, RedactionFinding& finding) const;
   explicit RedactionSet(const std::vector<const RedactionRule*>& rules);
 
   std::vector<Compiled> rules_;
-  std::vector<std::uint16_t> rule_of_keyword_;  // by number of keyword
+  std::vector<int> rule_of_keyword_;  // by number of keyword
   KeywordScan keywords_;
+  LineSet all_;  // their `match` expressions
 };
 
 }  // namespace lastgasp

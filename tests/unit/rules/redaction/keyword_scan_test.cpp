@@ -28,12 +28,12 @@ std::size_t plain_find(const std::vector<std::string>& keywords, std::string_vie
   return KeywordScan::npos;
 }
 
-std::vector<std::uint16_t> plain_all(const std::vector<std::string>& keywords,
+std::vector<int> plain_all(const std::vector<std::string>& keywords,
                                      std::string_view text) {
-  std::vector<std::uint16_t> numbers;
+  std::vector<int> numbers;
   for (std::size_t number = 0; number < keywords.size(); ++number)
     if (plain_find({keywords[number]}, text, 0) != KeywordScan::npos)
-      numbers.push_back(static_cast<std::uint16_t>(number));
+      numbers.push_back(static_cast<int>(number));
   return numbers;
 }
 
@@ -56,7 +56,7 @@ std::size_t compare(const std::vector<std::string>& keywords, std::size_t longes
     const std::size_t expected = plain_find(keywords, text, from);
     INFO(text << " from " << from);
     REQUIRE(scan.find(text, from) == expected);
-    std::vector<std::uint16_t> numbers;
+    std::vector<int> numbers;
     scan.all(text, numbers);
     std::sort(numbers.begin(), numbers.end());
     numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
