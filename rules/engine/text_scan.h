@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -67,6 +68,9 @@ class TextScan {
   template <typename Found>
   void each_of_step(std::string_view text, std::size_t at, Lanes listed, const char* step,
                     std::size_t& end, Found& found) const;
+  template <typename Found>
+  void each_of_piece(std::string_view text, std::size_t at, Piece piece, std::size_t& end,
+                     Found& found) const;
 
   std::vector<std::string> texts_;
   std::vector<std::uint16_t> table_;  // the bits of all entries
@@ -120,17 +124,25 @@ template <typename Found>
 [[gnu::noinline]] void TextScan::each_of_step(std::string_view text, std::size_t at, Lanes listed,
                                               const char* step, std::size_t& end,
                                               Found& found) const {
-  for (std::size_t lane = 0; lane < kStep / 2; ++lane) {
-    const std::size_t here = at + 2 * lane;
-    if (here + kShortest > end) return;
-    if (listed[lane] == 0) continue;
-    const Piece piece = piece_at(step + 2 * lane);
-    const std::uint32_t slot = slot_of(piece);
-    for (std::uint32_t i = slots_[slot]; i < slots_[slot + 1]; ++i) {
-      const Entry& entry = entries_[i];
-      if (entry.piece == piece && stands_at(entry, text, here))
-        end = std::min(end, found(entry.text, here - static_cast<std::size_t>(entry.offset)));
+  constexpr std::uint64_t kOneOfEach = 0x0001000100010001;
+  const auto halves = reinterpret_cast<Halves>(listed);
+  for (const std::size_t half : {0U, 1U}) {
+    for (std::uint64_t lanes = halves[half] & kOneOfEach; lanes != 0; lanes &= lanes - 1) {
+      const auto place = half * kStep / 2 + static_cast<std::size_t>(std::countr_zero(lanes)) / 8;
+      if (at + place + kShortest > end) return;
+      each_of_piece(text, at + place, piece_at(step + place), end, found);
     }
+  }
+}
+
+template <typename Found>
+void TextScan::each_of_piece(std::string_view text, std::size_t at, Piece piece, std::size_t& end,
+                             Found& found) const {
+  const std::uint32_t slot = slot_of(piece);
+  for (std::uint32_t i = slots_[slot]; i < slots_[slot + 1]; ++i) {
+    const Entry& entry = entries_[i];
+    if (entry.piece == piece && stands_at(entry, text, at))
+      end = std::min(end, found(entry.text, at - static_cast<std::size_t>(entry.offset)));
   }
 }
 
