@@ -70,11 +70,13 @@ void each_gram(std::string_view text, Use use) {
   }
 }
 
-// Whether each of eight bytes is a digit, a dot or the slash between them: '.' to '9'.
+// Whether each of eight bytes is a digit or a dot: from '.' to '9', and not the slash among them.
 bool is_number(std::uint64_t eight) {
   const std::uint64_t from_dot = eight + kOnes * (0x80 - '.');
   const std::uint64_t past_nine = eight + kOnes * (0x80 - '9' - 1);
-  return ((eight | ~from_dot | past_nine) & (kOnes * 0x80)) == 0;
+  const std::uint64_t no_slash = eight ^ kOnes * '/';
+  const std::uint64_t slash = (no_slash - kOnes) & ~no_slash;
+  return ((eight | ~from_dot | past_nine | slash) & (kOnes * 0x80)) == 0;
 }
 
 template <typename Use>
