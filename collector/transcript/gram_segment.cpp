@@ -154,7 +154,7 @@ void write_gram_segment(Database& db, Packer* packer, std::span<const GramColumn
   }
 }
 
-bool merge_gram_segments(Database& db, std::span<const GramSegment> segments) {
+bool merge_gram_segments(Database& db, Packer& packer, std::span<const GramSegment> segments) {
   std::vector<GramBlock> blocks;
   for (const GramSegment& segment : segments) {
     const auto some = segment.blocks(db);
@@ -162,7 +162,7 @@ bool merge_gram_segments(Database& db, std::span<const GramSegment> segments) {
     blocks.insert(blocks.end(), some->begin(), some->end());
   }
   if (blocks.size() > kMostGramColumns) return false;
-  SegmentWriter writer(db, nullptr, blocks);
+  SegmentWriter writer(db, &packer, blocks);
   Statement select(db, GramSegment::kSelectRows);
   std::string rows(kStripe * writer.width(), '\0'), scratch;
   for (std::size_t stripe = 0; stripe < kStripes; ++stripe) {

@@ -70,10 +70,10 @@ class GramSegment {
   std::size_t columns_;
 };
 
-// Puts one segment in the place of several, if each has a multiple of 64 columns and a sound list
-// of blocks, and all together no more than kMostGramColumns. False, and nothing has changed, if
-// not.
-bool merge_gram_segments(Database& db, std::span<const GramSegment> segments);
+// Puts one segment, packed, in the place of several, if each has a multiple of 64 columns and a
+// sound list of blocks, and all together no more than kMostGramColumns. False, and nothing has
+// changed, if not.
+bool merge_gram_segments(Database& db, Packer& packer, std::span<const GramSegment> segments);
 
 // The set in the row of a statement whose columns are those of `gram_set`; nothing when damaged.
 std::optional<GramColumn> stored_gram_set(const Statement& row);
