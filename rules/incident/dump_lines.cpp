@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 #include "rules/engine/characters.h"
 #include "rules/incident/frames.h"
@@ -303,28 +305,44 @@ bool is_frame(std::string_view s) {
   return name >= 3 && !is_digit(s[0]) && name < s.size() && (s[name] == '(' || s[name] == '+');
 }
 
-// Whether a bare number of kAddress digits stands in `line`. Of so many digits in a row one is
-// where every kAddress-th byte is, and half as many before it or behind it another.
+constexpr std::size_t kStep = 16;
+
+// Bit i is whether byte i of a step is a hexadecimal digit.
+std::uint64_t hex_digits(const char* step) {
+  using Bytes [[gnu::vector_size(kStep)]] = unsigned char;
+  using Halves [[gnu::vector_size(kStep)]] = std::uint64_t;
+  Bytes bytes;
+  std::memcpy(&bytes, step, sizeof bytes);
+  const auto digits = reinterpret_cast<Halves>((bytes - '0') < 10);
+  const auto letters = reinterpret_cast<Halves>(((bytes | 0x20) - 'a') < 6);
+  const Halves either = digits | letters;
+  const auto bits = [](std::uint64_t eight) {  // bit 8 i to bit i
+    return (eight & 0x0101010101010101) * 0x0102040810204080 >> 56;
+  };
+  return bits(either[0]) | bits(either[1]) << 8;
+}
+
+// Whether a bare number of kAddress digits stands in `line`. Without a branch for each byte, since
+// nothing about them can be foreseen.
 bool has_address(std::string_view line) {
-  constexpr std::size_t kHalf = kAddress / 2;
-  const auto digit = [&](std::size_t at) { return at < line.size() && is_hex(line[at]); };
-  for (std::size_t at = kAddress - 1; at < line.size(); at += kAddress) {
-    if (!digit(at) || (!digit(at - kHalf) && !digit(at + kHalf))) {
-      continue;
-    }
-    std::size_t begin = at;
-    while (begin > 0 && is_hex(line[begin - 1])) {
-      --begin;
-    }
-    std::size_t end = at + 1;
-    while (end < line.size() && is_hex(line[end])) {
-      ++end;
-    }
-    if (end - begin >= kAddress) {
-      return true;
-    }
+  static_assert(kAddress == 8);
+  std::uint64_t recent = 0, runs = 0;  // of the last 64 bytes, the newest highest
+  const auto look = [&](const char* step) {
+    recent = recent >> kStep | hex_digits(step) << (64 - kStep);
+    const std::uint64_t of_two = recent & recent >> 1;
+    const std::uint64_t of_four = of_two & of_two >> 2;
+    runs |= of_four & of_four >> 4;
+  };
+  std::size_t at = 0;
+  for (; at + kStep <= line.size(); at += kStep) {
+    look(line.data() + at);
   }
-  return false;
+  if (at < line.size()) {
+    char rest[kStep] = {};
+    line.copy(rest, sizeof rest, at);
+    look(rest);
+  }
+  return runs != 0;
 }
 
 bool has_marked_number(std::string_view line) {
