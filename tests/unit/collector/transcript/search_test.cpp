@@ -164,7 +164,7 @@ TEST_CASE("search: the gram index changes no answer") {
       const std::string n = std::to_string(i * 7919);
       append(writer, i % 2 ? a : b, seconds_after(kNoon, i),
              "%LINK-3-UPDOWN: Interface Gi0/" + n + " \x1b[31mDOWN\x1b[0m\r\nlong  stri\bng " + n +
-                 "\r\n");
+                 "\r\npeer 203.0.113.\x1b[1m" + std::to_string(100 + i) + "\x1b[0m/32 is up\r\n");
       REQUIRE(writer.flush());
       REQUIRE(writer.seal());
     }
@@ -173,7 +173,8 @@ TEST_CASE("search: the gram index changes no answer") {
     TranscriptReader reader(folder.path());
     std::vector<Texts> out;
     for (const char* text : {"UPDOWN", "updown", "DOWN", "Gi0/15838 DOWN", "strng 55433", "nowhere",
-                             "i0/1", "", "31mDOWN", "Gi0/7919"}) {
+                             "i0/1", "", "31mDOWN", "Gi0/7919", "203.0.113.107", "3.0.113.12",
+                             ".113.129/32", ".0.113.1", "203.0.113.131"}) {
       for (const bool regex : {false, true}) {
         for (const bool ignore_case : {false, true}) {
           Query query = text_query(text);
