@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "collector/transcript/day_writer.h"
 #include "collector/transcript/hot_content.h"
@@ -36,6 +37,19 @@ SealedStep step_of(std::int64_t seq, const std::vector<Piece>& open, Packer& pac
   return step;
 }
 
+// Nearly always all are of one day, and there are many: those of the first are not copied.
+std::map<Day, std::vector<Piece>> by_day(std::vector<Piece> pieces) {
+  std::map<Day, std::vector<Piece>> days;
+  if (pieces.empty()) return days;
+  const Day first = pieces.front().day;
+  const auto others = std::stable_partition(pieces.begin(), pieces.end(),
+                                            [&](const Piece& piece) { return piece.day == first; });
+  for (auto piece = others; piece != pieces.end(); ++piece) days[piece->day].push_back(*piece);
+  pieces.erase(others, pieces.end());
+  days[first] = std::move(pieces);
+  return days;
+}
+
 }  // namespace
 
 Sealer::Sealer(const std::filesystem::path& folder, std::int64_t sealed_seq, UnpackedRows& unpacked)
@@ -66,12 +80,11 @@ std::optional<SealedStep> Sealer::step(std::uint64_t leave) {
   if (begun) content = read_hot(hot_, 0, begun_seq_);
 
   LineSplit split = split_of(content);
-  std::map<Day, std::vector<Piece>> days;
-  for (Piece& piece : split.take_whole()) days[piece.day].push_back(piece);
+  std::map<Day, std::vector<Piece>> days = by_day(split.take_whole());
   begun_seq_ = content.last_seq();
   const ConsoleNames names = names_in(hot_);
-  for (const auto& [day, pieces] : days) {
-    days_.write(day, pieces, begun_seq_, names);
+  for (auto& [day, pieces] : days) {
+    days_.write(day, std::move(pieces), begun_seq_, names);
     repack_.written(day);
   }
   SealedStep step = step_of(begun_seq_, split.open(), packer_);
