@@ -60,8 +60,7 @@ void each_gram(std::string_view text, Use use) {
       eight = next;
     }
   }
-  for (; at + 8 <= text.size(); at += 4)
-    each_of_half(folded(first_highest(text.data() + at)), use);
+  for (; at + 8 <= text.size(); at += 4) each_of_half(folded(first_highest(text.data() + at)), use);
   for (; at + kGramLength <= text.size(); ++at) {
     std::uint64_t gram = 0;
     for (const char c : text.substr(at, kGramLength))

@@ -13,7 +13,7 @@ namespace lastgasp {
 
 inline constexpr std::size_t kGramLength = 5;
 inline constexpr std::size_t kNumberGramLength = 8;  // a dot, and seven digits or dots
-inline constexpr int kGramBits = 16;  // a set has 2^16 bits, 8 KiB
+inline constexpr int kGramBits = 16;                 // a set has 2^16 bits, 8 KiB
 inline constexpr std::size_t kGramSetBytes = (std::size_t{1} << kGramBits) / 8;
 
 using GramHash = std::uint16_t;  // the number of a gram's bit

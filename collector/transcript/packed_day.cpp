@@ -56,7 +56,8 @@ void PackedDay::replace(Database& old) {
   put_grams();
   copy_names(old);
   const std::int64_t seq = read_meta(old).sealed_seq;
-  for (const char* key : {"sealed_seq", "packed_seq", "number_grams_seq"}) write_meta(*db_, key, seq);
+  for (const char* key : {"sealed_seq", "packed_seq", "number_grams_seq"})
+    write_meta(*db_, key, seq);
   db_->run("COMMIT");
   writer_.reset();
   db_.reset();

@@ -26,7 +26,7 @@ class KeywordScan {
   void all(std::string_view text, std::vector<int>& numbers) const;
 
  private:
-  TextScan scan_;                                    // its texts rising
+  TextScan scan_;                          // its texts rising
   std::vector<std::vector<int>> numbers_;  // of the keywords, by the text of the scan
   std::size_t longest_ = 0;
 };

@@ -24,9 +24,7 @@ GramSet set_of(const std::string& lines) {
 bool has_all(const GramSet& set, const std::vector<GramHash>& grams) {
   return std::all_of(grams.begin(), grams.end(), [&](GramHash gram) { return set.has(gram); });
 }
-bool may_hold(const GramSet& set, std::string_view text) {
-  return has_all(set, gram_hashes(text));
-}
+bool may_hold(const GramSet& set, std::string_view text) { return has_all(set, gram_hashes(text)); }
 
 std::string random_line(std::mt19937& random) {
   std::string line;
@@ -138,7 +136,7 @@ TEST_CASE("the grams of a text are those that the format describes, byte by byte
 }
 
 TEST_CASE("number grams are eight bytes that begin with a dot, all of numbers") {
-  const auto gram = [](const char (&eight)[9]) {
+  const auto gram = [](const char(&eight)[9]) {
     std::uint64_t number = 0;
     for (int i = 0; i < 8; ++i) number = number * 256 + static_cast<unsigned char>(eight[i]);
     return static_cast<GramHash>((number * 0x9E3779B97F4A7C15ULL) >> 48U);
@@ -148,8 +146,9 @@ TEST_CASE("number grams are eight bytes that begin with a dot, all of numbers") 
   CHECK(number_gram_hashes("203.0.113.177") == both);
   CHECK(number_gram_hashes("from 203.0.113.177 to 203.0.113.177, .113.177") == both);
   CHECK(number_gram_hashes("net 10.0.0.100/24") == std::vector<GramHash>{gram(".0.0.100")});
-  for (const char* none : {"", ".", "203.0.11", "10.1.2.3", "10.1.2.3 is up", "10.0.0.0/24", "no.number.here",
-                           "-.12345-7", ".123456:", ".12345\xb9\xb0", ".\xae\xb0\xb0.000"})
+  for (const char* none :
+       {"", ".", "203.0.11", "10.1.2.3", "10.1.2.3 is up", "10.0.0.0/24", "no.number.here",
+        "-.12345-7", ".123456:", ".12345\xb9\xb0", ".\xae\xb0\xb0.000"})
     CHECK(number_gram_hashes(none).empty());
 }
 

@@ -54,7 +54,7 @@ TEST_CASE("a day file that is only being made is not there yet") {
   append(writer, id, kNoon, "still in the journal\n");
   REQUIRE(writer.flush());
   std::filesystem::create_directories(folder.path() / "days");
-  std::ofstream(day_path(folder.path(), day_of(kNoon)));
+  const std::ofstream being_made(day_path(folder.path(), day_of(kNoon)));
   CHECK_FALSE(DayReader::open(folder.path(), day_of(kNoon)));
   TranscriptReader reader(folder.path());
   Query query;

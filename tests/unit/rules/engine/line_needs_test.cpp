@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "rules/engine/ordinary_text.h"
 #include "rules/engine/gate_plan.h"
 #include "rules/engine/line_gate.h"
+#include "rules/engine/ordinary_text.h"
 #include "rules/engine/rule_set.h"
 #include "tests/unit/rules/engine/source_tree.h"
 

@@ -28,8 +28,7 @@ std::size_t plain_find(const std::vector<std::string>& keywords, std::string_vie
   return KeywordScan::npos;
 }
 
-std::vector<int> plain_all(const std::vector<std::string>& keywords,
-                                     std::string_view text) {
+std::vector<int> plain_all(const std::vector<std::string>& keywords, std::string_view text) {
   std::vector<int> numbers;
   for (std::size_t number = 0; number < keywords.size(); ++number)
     if (plain_find({keywords[number]}, text, 0) != KeywordScan::npos)
