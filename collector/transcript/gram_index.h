@@ -39,8 +39,7 @@ class GramIndex {
   bool may_match(const std::vector<int>& pieces);
 
   const GramQuery& query_;
-  std::vector<std::vector<GramHash>>
-      pieces_;  // of the query, all that the file's sets have of each
+  std::vector<std::vector<GramHash>> pieces_;  // of the query: those grams that the sets have
   bool covers_file_ = false;
   std::vector<GramBlock> candidates_;
   std::vector<std::int64_t> indexed_;         // ids, rising, unless the index covers the file
