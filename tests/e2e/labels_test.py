@@ -25,12 +25,17 @@ class Labels(Scenario):
              "labels": {"site": sites[name], "role": "edge"} if sites[name] else {}}
             for name, peer in self.peers.items()]}
 
-    def of(self, *labels):
-        """Consoles that a search and `consoles` choose: the same."""
+    def chosen(self, *labels):
+        """Consoles that a search chooses, and those that `consoles` does a moment later."""
         options = [word for label in labels for word in ("--label", label)]
         found = {line["console"] for line in self.collector.search("hello of", *options)}
         done = lastgasp("consoles", "--data", self.collector.data, "--output", "jsonl", *options)
         listed = {json.loads(line)["name"] for line in done.stdout.decode().splitlines()}
+        return found, listed
+
+    def of(self, *labels):
+        """Consoles that both choose: the same."""
+        found, listed = self.chosen(*labels)
         self.assertEqual(listed, found)
         return found
 
@@ -53,7 +58,8 @@ class Labels(Scenario):
     def test_reload(self):
         self.collector.configure(self.configuration({**SITES, "fra-2": "ber", "none-1": "fra"}))
         self.assertEqual(self.collector.reload()[0], 200)
-        self.eventually(lambda: self.of("site=fra") == {"fra-1", "none-1"}, 10, "the new labels")
+        new = {"fra-1", "none-1"}
+        self.eventually(lambda: self.chosen("site=fra") == (new, new), 10, "the new labels")
         self.assertEqual(self.of("site=ber"), {"fra-2", "ber-1"})
 
 
