@@ -124,6 +124,7 @@ template <typename Found>
 [[gnu::noinline]] void TextScan::each_of_step(std::string_view text, std::size_t at, Lanes listed,
                                               const char* step, std::size_t& end,
                                               Found& found) const {
+  static_assert(std::endian::native == std::endian::little, "the first lane is the lowest");
   constexpr std::uint64_t kOneOfEach = 0x0001000100010001;
   const auto halves = reinterpret_cast<Halves>(listed);
   for (const std::size_t half : {0U, 1U}) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -309,6 +310,7 @@ constexpr std::size_t kStep = 16;
 
 // Bit i is whether byte i of a step is a hexadecimal digit.
 std::uint64_t hex_digits(const char* step) {
+  static_assert(std::endian::native == std::endian::little, "the first byte is the lowest");
   using Bytes [[gnu::vector_size(kStep)]] = unsigned char;
   using Halves [[gnu::vector_size(kStep)]] = std::uint64_t;
   Bytes bytes;
