@@ -1,6 +1,8 @@
 #include "collector/transcript/block_builder.h"
 
 #include <algorithm>
+#include <map>
+#include <unordered_map>
 
 namespace lastgasp {
 namespace {
@@ -17,6 +19,21 @@ Record take_lines(Record& record) {
   head.bytes = record.bytes.substr(0, newline + 1);
   record.bytes.remove_prefix(newline + 1);
   return head;
+}
+
+// The numbers of the pieces, console by console, those of one as they are. Counted, not compared:
+// a step has many pieces of few consoles.
+std::vector<std::uint32_t> by_console(std::span<const Piece> pieces) {
+  std::unordered_map<ConsoleId, std::uint32_t> places;
+  for (const Piece& piece : pieces) ++places[piece.record.console];
+  std::uint32_t begin = 0;
+  for (const auto& [console, count] : std::map(places.begin(), places.end())) {
+    places[console] = begin;
+    begin += count;
+  }
+  std::vector<std::uint32_t> order(pieces.size());
+  for (std::uint32_t i = 0; i < pieces.size(); ++i) order[places[pieces[i].record.console]++] = i;
+  return order;
 }
 
 }  // namespace
@@ -96,12 +113,9 @@ void BlockBuilder::end_console() {
   forced_ = {};
 }
 
-void build_blocks(std::vector<Piece> pieces, const std::function<void(const Block&)>& sink) {
-  std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
-    return a.record.console < b.record.console;
-  });
+void build_blocks(std::span<const Piece> pieces, const std::function<void(const Block&)>& sink) {
   BlockBuilder builder(sink);
-  for (const Piece& piece : pieces) builder.add(piece);
+  for (const std::uint32_t piece : by_console(pieces)) builder.add(pieces[piece]);
   builder.finish();
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "collector/line/line_assembler.h"
@@ -55,6 +56,6 @@ class BlockBuilder final : private LineSink {
 };
 
 // All pieces of one step, console by console in the order of ids.
-void build_blocks(std::vector<Piece> pieces, const std::function<void(const Block&)>& sink);
+void build_blocks(std::span<const Piece> pieces, const std::function<void(const Block&)>& sink);
 
 }  // namespace lastgasp

@@ -79,7 +79,7 @@ class Gathering {
     }
   }
   std::uint64_t bytes() const { return bytes_; }
-  std::vector<Piece> take_pieces() { return std::move(pieces_); }
+  const std::vector<Piece>& pieces() const { return pieces_; }
 
  private:
   Record keep(Record record) {
@@ -192,8 +192,8 @@ class DayPacking {
     write(gathering);
   }
 
-  void write(Gathering& gathering) {
-    build_blocks(gathering.take_pieces(), [this](const Block& block) { packed_.add(block); });
+  void write(const Gathering& gathering) {
+    build_blocks(gathering.pieces(), [this](const Block& block) { packed_.add(block); });
   }
 
   const Day day_;

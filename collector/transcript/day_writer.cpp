@@ -83,14 +83,14 @@ DayWriter::DayWriter(std::filesystem::path folder) : folder_(std::move(folder)) 
 
 DayWriter::~DayWriter() = default;
 
-void DayWriter::write(Day day, std::vector<Piece> pieces, std::int64_t seq,
+void DayWriter::write(Day day, std::span<const Piece> pieces, std::int64_t seq,
                       const ConsoleNames& names) {
   if (!open_ || open_->day != day || open_->db.file_moved()) {
     open_.reset();
     open_ = std::make_unique<Open>(folder_, day);
   }
   try {
-    add(std::move(pieces), seq, names);
+    add(pieces, seq, names);
   } catch (...) {
     open_.reset();  // so that the next step finds the file as it is by then
     throw;
@@ -98,14 +98,14 @@ void DayWriter::write(Day day, std::vector<Piece> pieces, std::int64_t seq,
   if (day != stored_days(folder_).back()) open_.reset();
 }
 
-void DayWriter::add(std::vector<Piece> pieces, std::int64_t seq, const ConsoleNames& names) {
+void DayWriter::add(std::span<const Piece> pieces, std::int64_t seq, const ConsoleNames& names) {
   Database& db = open_->db;
   const Meta before = read_meta(db);
   if (before.sealed_seq >= seq) return;
   Transaction transaction(db);
   if (!open_->dictionary) sample(pieces);
   std::set<ConsoleId> present;
-  build_blocks(std::move(pieces), [&](const Block& block) {
+  build_blocks(pieces, [&](const Block& block) {
     open_->grams.put(open_->blocks.write(block, false), block.grams);
     for (const Span& span : block.spans) present.insert(span.console);
   });
@@ -120,7 +120,7 @@ void DayWriter::add(std::vector<Piece> pieces, std::int64_t seq, const ConsoleNa
 }
 
 // The first step of a day that has enough text is what the day is like.
-void DayWriter::sample(const std::vector<Piece>& pieces) {
+void DayWriter::sample(std::span<const Piece> pieces) {
   constexpr std::size_t kMostText = TextDictionary::kLeastText;
   std::string text;
   for (const Piece& piece : pieces) {

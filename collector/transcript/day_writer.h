@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "collector/transcript/line_split.h"
 
@@ -22,12 +22,12 @@ class DayWriter {
   // Writes `pieces`, all of `day`, as blocks, and that the journal up to row `seq` is sealed as far
   // as this day goes: one transaction, on disk when it returns. Does nothing when the file says
   // that it was done before. Throws SqliteError.
-  void write(Day day, std::vector<Piece> pieces, std::int64_t seq, const ConsoleNames& names);
+  void write(Day day, std::span<const Piece> pieces, std::int64_t seq, const ConsoleNames& names);
 
  private:
   struct Open;
-  void sample(const std::vector<Piece>& pieces);
-  void add(std::vector<Piece> pieces, std::int64_t seq, const ConsoleNames& names);
+  void sample(std::span<const Piece> pieces);
+  void add(std::span<const Piece> pieces, std::int64_t seq, const ConsoleNames& names);
 
   const std::filesystem::path folder_;
   std::unique_ptr<Open> open_;

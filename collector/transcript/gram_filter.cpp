@@ -119,27 +119,23 @@ void GramFilter::add(std::string_view line) {
   uncounted_ += line.size();
 }
 
-// A byte adds one gram at most, so most of the time nothing need be counted.
 bool GramFilter::full() {
-  if (ones_ <= kFull && uncounted_ > std::max(kLeastCounted, kFull - ones_)) {
+  if (!full_ && uncounted_ >= kTextBetweenCounts) {
     uncounted_ = 0;
-    ones_ = ones();
+    full_ = ones_in_sample() > kFull;
   }
-  return ones_ > kFull;
+  return full_;
 }
 
 // Bytes are added up in lanes that take as many as a byte holds, which compilers do many at a step.
-std::size_t GramFilter::ones() const {
-  constexpr std::size_t kLanes = 64, kRows = 128;
-  std::size_t ones = 0;
-  for (std::size_t begin = 0; begin < seen_.size(); begin += kLanes * kRows) {
-    std::array<std::uint8_t, kLanes> lanes{};
-    for (std::size_t row = begin; row < begin + kLanes * kRows; row += kLanes)
-      for (std::size_t i = 0; i < kLanes; ++i)
-        lanes[i] = static_cast<std::uint8_t>(lanes[i] + seen_[row + i]);
-    ones = std::accumulate(lanes.begin(), lanes.end(), ones);
-  }
-  return ones;
+std::size_t GramFilter::ones_in_sample() const {
+  constexpr std::size_t kLanes = 64;
+  static_assert(kSample / kLanes <= 255);
+  std::array<std::uint8_t, kLanes> lanes{};
+  for (std::size_t row = 0; row < kSample; row += kLanes)
+    for (std::size_t i = 0; i < kLanes; ++i)
+      lanes[i] = static_cast<std::uint8_t>(lanes[i] + seen_[row + i]);
+  return std::accumulate(lanes.begin(), lanes.end(), std::size_t{0});
 }
 
 GramSet GramFilter::take() {
@@ -149,7 +145,8 @@ GramSet GramFilter::take() {
   for (std::size_t i = 0; i < kGramSetBytes; ++i)
     set.bytes[i] = static_cast<char>(first_lowest(&seen_[i * 8]) * kGather >> 56U);
   std::fill(seen_.begin(), seen_.end(), 0);
-  ones_ = uncounted_ = 0;
+  full_ = false;
+  uncounted_ = 0;
   return set;
 }
 

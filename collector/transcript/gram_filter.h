@@ -37,21 +37,23 @@ class GramFilter {
   // Without numbers, sets are as they were before there were number grams.
   explicit GramFilter(bool with_numbers = true);
   void add(std::string_view line);  // without its end
-  // More than 30 in 100 bits are 1: with more text the set would rule out little. May be seen 1 KiB
-  // of text late.
+  // About 30 in 100 bits are 1: with more text the set would rule out little.
   bool full();
   // What was added since the last call.
   GramSet take();
 
  private:
-  static constexpr std::size_t kFull = (std::size_t{1} << kGramBits) * 30 / 100;
-  static constexpr std::size_t kLeastCounted = 1 << 10;
+  // Grams come to any bit alike, so an eighth of the bits tells how full all are: within 2 in 100.
+  static constexpr std::size_t kSample = (std::size_t{1} << kGramBits) / 8;
+  static constexpr std::size_t kFull = kSample * 30 / 100;
+  static constexpr std::size_t kTextBetweenCounts = 1 << 10;
 
-  std::size_t ones() const;
+  std::size_t ones_in_sample() const;
 
   const bool with_numbers_;
-  std::vector<std::uint8_t> seen_;        // a byte for each bit: setting it needs no look at others
-  std::size_t ones_ = 0, uncounted_ = 0;  // at the last count; bytes of text since
+  std::vector<std::uint8_t> seen_;  // a byte for each bit: setting it needs no look at others
+  bool full_ = false;               // at the last count
+  std::size_t uncounted_ = 0;       // bytes of text since
 };
 
 }  // namespace lastgasp

@@ -1,6 +1,5 @@
 #include "collector/transcript/gram_writer.h"
 
-#include <optional>
 #include <vector>
 
 namespace lastgasp {
@@ -34,17 +33,13 @@ void GramWriter::close_segment() {
 }
 
 void GramWriter::merge_segments() {
-  constexpr std::size_t kSmall = kOpenSets, kLarge = 8 * kSmall;
+  constexpr std::size_t kEnough = kMostGramColumns / kOpenSets;
+  std::vector<GramSegment> small = GramSegment::all(db_);
+  std::erase_if(small, [](const GramSegment& segment) { return segment.columns() != kOpenSets; });
+  if (small.size() < kEnough) return;
   // Of rows as they are three parts fit a page, and a quarter of it is empty.
-  std::optional<Packer> packer;
-  for (const std::size_t size : {kSmall, kLarge}) {
-    std::vector<GramSegment> alike = GramSegment::all(db_);
-    std::erase_if(alike, [&](const GramSegment& segment) { return segment.columns() != size; });
-    const std::size_t enough = size == kSmall ? kLarge / kSmall : kMostGramColumns / kLarge;
-    if (alike.size() < enough) continue;
-    if (!packer) packer.emplace(PackLevel::fast);
-    merge_gram_segments(db_, *packer, std::span(alike).first(enough));
-  }
+  Packer packer(PackLevel::fast);
+  merge_gram_segments(db_, packer, std::span(small).first(kEnough));
 }
 
 }  // namespace lastgasp

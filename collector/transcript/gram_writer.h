@@ -1,7 +1,8 @@
 // Adds the grams of blocks to the index of a day that goes on. Belongs to the sealing thread.
 //
 // A block's set is kept by itself (`gram_set`) until there are kOpenSets; then they become a
-// segment. Eight of these become a larger one, and four of those a whole one.
+// segment. As many of these as fill a whole one become it: in between, a set would be written once
+// more for a few rows less to read.
 #pragma once
 
 #include <cstdint>

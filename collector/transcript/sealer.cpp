@@ -37,16 +37,15 @@ SealedStep step_of(std::int64_t seq, const std::vector<Piece>& open, Packer& pac
   return step;
 }
 
-// Nearly always all are of one day, and there are many: those of the first are not copied.
 std::map<Day, std::vector<Piece>> by_day(std::vector<Piece> pieces) {
   std::map<Day, std::vector<Piece>> days;
-  if (pieces.empty()) return days;
-  const Day first = pieces.front().day;
-  const auto others = std::stable_partition(pieces.begin(), pieces.end(),
-                                            [&](const Piece& piece) { return piece.day == first; });
-  for (auto piece = others; piece != pieces.end(); ++piece) days[piece->day].push_back(*piece);
-  pieces.erase(others, pieces.end());
-  days[first] = std::move(pieces);
+  const auto of_first_day = [&](const Piece& piece) { return piece.day == pieces.front().day; };
+  if (!std::all_of(pieces.begin(), pieces.end(), of_first_day)) {
+    for (const Piece& piece : pieces) days[piece.day].push_back(piece);
+  } else if (!pieces.empty()) {
+    const Day day = pieces.front().day;
+    days[day] = std::move(pieces);
+  }
   return days;
 }
 
@@ -83,8 +82,8 @@ std::optional<SealedStep> Sealer::step(std::uint64_t leave) {
   std::map<Day, std::vector<Piece>> days = by_day(split.take_whole());
   begun_seq_ = content.last_seq();
   const ConsoleNames names = names_in(hot_);
-  for (auto& [day, pieces] : days) {
-    days_.write(day, std::move(pieces), begun_seq_, names);
+  for (const auto& [day, pieces] : days) {
+    days_.write(day, pieces, begun_seq_, names);
     repack_.written(day);
   }
   SealedStep step = step_of(begun_seq_, split.open(), packer_);

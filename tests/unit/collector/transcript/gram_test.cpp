@@ -253,14 +253,14 @@ TEST_CASE("small segments become large ones, and rule out the same blocks") {
 
 TEST_CASE("segments with a damaged list stay by themselves") {
   IndexFile file;
-  file.put(texts_with_needles(4 * kOpenSets));
+  file.put(texts_with_needles(16 * kOpenSets));
   file.db().run("UPDATE gram_columns SET blks=x'ffff' WHERE id=2");
-  file.put(texts_with_needles(4 * kOpenSets));
-  CHECK(file.count("gram_columns") == 8);
+  file.put(texts_with_needles(16 * kOpenSets));
+  CHECK(file.count("gram_columns") == 32);
   const GramQuery everywhere = query_for(" in block", false, false);
   const GramIndex index(file.db(), everywhere);
   CHECK_FALSE(index.covers_file());
-  CHECK(index.candidates().size() == 7 * kOpenSets);
+  CHECK(index.candidates().size() == 31 * kOpenSets);
   CHECK(index.may_hold(static_cast<std::int64_t>(kOpenSets) + 1));  // of the damaged one
   const GramQuery nowhere = query_for("not to be found", false, false);
   CHECK_FALSE(GramIndex(file.db(), nowhere).may_hold(static_cast<std::int64_t>(kOpenSets) + 1));
