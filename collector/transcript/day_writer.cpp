@@ -70,6 +70,16 @@ struct DayWriter::Open {
     return db;
   }
 
+  void put_names(const std::set<ConsoleId>& present, const ConsoleNaming& name_of) {
+    for (const ConsoleId id : present) {
+      if (named.contains(id)) continue;
+      const auto name = name_of(id);
+      if (!name) continue;
+      put_name.bind(1, id).bind(2, *name).run();
+      named.insert(id);
+    }
+  }
+
   const Day day;
   Database db;
   std::unique_ptr<const TextDictionary> dictionary;
@@ -77,6 +87,7 @@ struct DayWriter::Open {
   BlockWriter blocks;
   GramWriter grams;
   Statement put_name;
+  std::set<ConsoleId> named;  // that the file has for sure
 };
 
 DayWriter::DayWriter(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -84,13 +95,13 @@ DayWriter::DayWriter(std::filesystem::path folder) : folder_(std::move(folder)) 
 DayWriter::~DayWriter() = default;
 
 void DayWriter::write(Day day, std::span<const Piece> pieces, std::int64_t seq,
-                      const ConsoleNames& names) {
+                      const ConsoleNaming& name_of) {
   if (!open_ || open_->day != day || open_->db.file_moved()) {
     open_.reset();
     open_ = std::make_unique<Open>(folder_, day);
   }
   try {
-    add(pieces, seq, names);
+    add(pieces, seq, name_of);
   } catch (...) {
     open_.reset();  // so that the next step finds the file as it is by then
     throw;
@@ -98,7 +109,7 @@ void DayWriter::write(Day day, std::span<const Piece> pieces, std::int64_t seq,
   if (day != stored_days(folder_).back()) open_.reset();
 }
 
-void DayWriter::add(std::span<const Piece> pieces, std::int64_t seq, const ConsoleNames& names) {
+void DayWriter::add(std::span<const Piece> pieces, std::int64_t seq, const ConsoleNaming& name_of) {
   Database& db = open_->db;
   const Meta before = read_meta(db);
   if (before.sealed_seq >= seq) return;
@@ -109,10 +120,7 @@ void DayWriter::add(std::span<const Piece> pieces, std::int64_t seq, const Conso
     open_->grams.put(open_->blocks.write(block, false), block.grams);
     for (const Span& span : block.spans) present.insert(span.console);
   });
-  for (const ConsoleId id : present) {
-    const auto name = names.find(id);
-    if (name != names.end()) open_->put_name.bind(1, id).bind(2, name->second).run();
-  }
+  open_->put_names(present, name_of);
   close_spans(db);
   write_meta(db, "sealed_seq", seq);
   if (before.has_number_grams()) write_meta(db, "number_grams_seq", seq);

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -12,6 +14,7 @@
 namespace lastgasp {
 
 using ConsoleNames = std::map<ConsoleId, std::string>;
+using ConsoleNaming = std::function<std::optional<std::string>(ConsoleId)>;
 
 // Keeps the newest day file open from one step to the next.
 class DayWriter {
@@ -21,13 +24,14 @@ class DayWriter {
 
   // Writes `pieces`, all of `day`, as blocks, and that the journal up to row `seq` is sealed as far
   // as this day goes: one transaction, on disk when it returns. Does nothing when the file says
-  // that it was done before. Throws SqliteError.
-  void write(Day day, std::span<const Piece> pieces, std::int64_t seq, const ConsoleNames& names);
+  // that it was done before. `name_of` is asked once for each console. Throws SqliteError.
+  void write(Day day, std::span<const Piece> pieces, std::int64_t seq,
+             const ConsoleNaming& name_of);
 
  private:
   struct Open;
   void sample(std::span<const Piece> pieces);
-  void add(std::span<const Piece> pieces, std::int64_t seq, const ConsoleNames& names);
+  void add(std::span<const Piece> pieces, std::int64_t seq, const ConsoleNaming& name_of);
 
   const std::filesystem::path folder_;
   std::unique_ptr<Open> open_;

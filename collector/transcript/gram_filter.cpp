@@ -119,12 +119,14 @@ void GramFilter::add(std::string_view line) {
   uncounted_ += line.size();
 }
 
+// A byte adds one gram at most, and one in eight comes to the sample: most of the time nothing need
+// be counted.
 bool GramFilter::full() {
-  if (!full_ && uncounted_ >= kTextBetweenCounts) {
+  if (ones_ <= kFull && uncounted_ > std::max(kLeastCounted, 8 * (kFull - ones_))) {
     uncounted_ = 0;
-    full_ = ones_in_sample() > kFull;
+    ones_ = ones_in_sample();
   }
-  return full_;
+  return ones_ > kFull;
 }
 
 // Bytes are added up in lanes that take as many as a byte holds, which compilers do many at a step.
@@ -145,8 +147,7 @@ GramSet GramFilter::take() {
   for (std::size_t i = 0; i < kGramSetBytes; ++i)
     set.bytes[i] = static_cast<char>(first_lowest(&seen_[i * 8]) * kGather >> 56U);
   std::fill(seen_.begin(), seen_.end(), 0);
-  full_ = false;
-  uncounted_ = 0;
+  ones_ = uncounted_ = 0;
   return set;
 }
 

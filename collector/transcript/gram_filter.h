@@ -46,14 +46,13 @@ class GramFilter {
   // Grams come to any bit alike, so an eighth of the bits tells how full all are: within 2 in 100.
   static constexpr std::size_t kSample = (std::size_t{1} << kGramBits) / 8;
   static constexpr std::size_t kFull = kSample * 30 / 100;
-  static constexpr std::size_t kTextBetweenCounts = 1 << 10;
+  static constexpr std::size_t kLeastCounted = 1 << 10;
 
   std::size_t ones_in_sample() const;
 
   const bool with_numbers_;
-  std::vector<std::uint8_t> seen_;  // a byte for each bit: setting it needs no look at others
-  bool full_ = false;               // at the last count
-  std::size_t uncounted_ = 0;       // bytes of text since
+  std::vector<std::uint8_t> seen_;        // a byte for each bit: setting it needs no look at others
+  std::size_t ones_ = 0, uncounted_ = 0;  // in the sample at the last count; bytes of text since
 };
 
 }  // namespace lastgasp

@@ -12,13 +12,6 @@
 namespace lastgasp {
 namespace {
 
-ConsoleNames names_in(Database& hot) {
-  ConsoleNames names;
-  Statement select(hot, "SELECT id,name FROM console");
-  while (select.step()) names[static_cast<ConsoleId>(select.integer(0))] = select.text(1);
-  return names;
-}
-
 SealedStep step_of(std::int64_t seq, const std::vector<Piece>& open, Packer& packer) {
   SealedStep step;
   step.seq = seq;
@@ -81,9 +74,14 @@ std::optional<SealedStep> Sealer::step(std::uint64_t leave) {
   LineSplit split = split_of(content);
   std::map<Day, std::vector<Piece>> days = by_day(split.take_whole());
   begun_seq_ = content.last_seq();
-  const ConsoleNames names = names_in(hot_);
+  Statement name(hot_, "SELECT name FROM console WHERE id=?");
+  const auto name_of = [&](ConsoleId id) {
+    name.reset();
+    const bool known = name.bind(1, id).step();
+    return known ? std::optional(name.text(0)) : std::nullopt;
+  };
   for (const auto& [day, pieces] : days) {
-    days_.write(day, pieces, begun_seq_, names);
+    days_.write(day, pieces, begun_seq_, name_of);
     repack_.written(day);
   }
   SealedStep step = step_of(begun_seq_, split.open(), packer_);

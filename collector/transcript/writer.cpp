@@ -99,6 +99,7 @@ struct TranscriptWriter::Impl {
   std::atomic<Micros> keep;
   std::atomic<std::uint64_t> keep_bytes;
   StorageStats stats;
+  std::atomic<Day> oldest_day{};  // that stats know of: looking into its file takes a while
   AppendQueue queue;
   const std::int64_t sealed_at_opening;
   UnpackedRows unpacked;
@@ -274,7 +275,10 @@ void TranscriptWriter::Impl::forget_boots() {
 void TranscriptWriter::Impl::measure() {
   stats.hot_bytes = bytes_on_disk(hot_path(folder));
   stats.days_bytes = bytes_of_days(folder);
-  stats.oldest_record_us = unix_micros(oldest_record(folder));
+  const std::vector<Day> days = stored_days(folder);
+  const Day oldest = days.empty() ? Day{} : days.front();
+  if (oldest_day.exchange(oldest) != oldest || days.empty())
+    stats.oldest_record_us = unix_micros(oldest_record(folder));
 }
 
 TranscriptWriter::TranscriptWriter(const std::filesystem::path& folder, const StorageLimits& limits,
