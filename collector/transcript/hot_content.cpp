@@ -27,7 +27,7 @@ HotContent::Row row_of(const Statement& select, std::size_t& damaged, UnpackedRo
 void add_row(const HotContent::Row& row, LineSplit& split) {
   std::vector<Record> records;
   decode_frame(row.raw, records);
-  for (const Record& record : records) split.add(record);
+  split.add(records);
 }
 
 // One view of the database for several statements.
@@ -63,9 +63,10 @@ HotContent read_hot(Database& hot, std::int64_t after, std::int64_t through,
                    " ORDER BY seq");
   select.bind(1, after).bind(2, through);
   std::uint64_t raw_bytes = 0;
-  while (raw_bytes < max_raw_bytes && select.step()) {
+  while (select.step()) {
+    raw_bytes += static_cast<std::uint64_t>(select.integer(3));
+    if (raw_bytes > max_raw_bytes && !content.rows.empty()) break;
     content.rows.push_back(row_of(select, content.damaged, unpacked));
-    raw_bytes += content.rows.back().raw.size();
   }
   return content;
 }

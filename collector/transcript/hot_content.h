@@ -28,7 +28,7 @@ struct HotContent {
   std::int64_t last_seq() const { return rows.empty() ? sealed_seq : rows.back().seq; }
 };
 
-// Rows after `after` and up to `through`, but no more than about `max_raw_bytes` of them. In one
+// Rows after `after` and up to `through`, as many as have `max_raw_bytes`, at least one. In one
 // transaction. Those that are in `unpacked` are taken from there.
 HotContent read_hot(Database& hot, std::int64_t after = 0, std::int64_t through = INT64_MAX,
                     std::uint64_t max_raw_bytes = UINT64_MAX, UnpackedRows* unpacked = nullptr);

@@ -14,6 +14,13 @@ Record part_of(const Record& record, std::size_t from, std::size_t to = std::str
 
 }  // namespace
 
+// A step has a few rows of very many records: what they take is not doubled for the last of them.
+void LineSplit::add(std::span<const Record> records) {
+  const std::size_t wanted = whole_.size() + records.size();
+  if (wanted > whole_.capacity()) whole_.reserve(std::max(wanted, whole_.capacity() * 5 / 4));
+  for (const Record& record : records) add(record);
+}
+
 void LineSplit::add(const Record& record) {
   Line& line = open_[record.console];
   if (record.kind == RecordKind::data) {

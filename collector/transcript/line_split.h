@@ -3,6 +3,7 @@
 // deciding, so that a step taken again after a crash ends the same. Pure.
 #pragma once
 
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -25,6 +26,7 @@ class LineSplit {
 
   // Records of one console must come in order of arrival.
   void add(const Record& record);
+  void add(std::span<const Record> records);
   // Ends lines that began more than kMaxOpenAge before `newest`.
   void end_stale(WallTime newest);
   // Whole lines so far, those of one console in order of arrival; forgets them.

@@ -176,7 +176,9 @@ struct Packer::Context {
   ZSTD_CCtx* zstd = ZSTD_createCCtx();
   std::string dictionary;  // and room for a text
   std::size_t room_at = 0;
-  std::string packed;
+  std::unique_ptr<char[]>
+      packed;  // not touched beyond what is put there: it has room for the worst
+  std::size_t packed_room = 0;
 
   Context() = default;
   Context(const Context&) = delete;
@@ -184,7 +186,10 @@ struct Packer::Context {
   ~Context() { ZSTD_freeCCtx(zstd); }
 
   void reserve(std::size_t raw_bytes) {
-    packed.resize(std::max(packed.size(), ZSTD_compressBound(raw_bytes)));
+    const std::size_t room = ZSTD_compressBound(raw_bytes);
+    if (room <= packed_room) return;
+    packed = std::make_unique_for_overwrite<char[]>(room);
+    packed_room = room;
   }
   void load(std::string_view bytes) {
     dictionary.reserve(bytes.size() + kRoom);  // so that it never moves
@@ -203,7 +208,7 @@ struct Packer::Context {
   std::size_t put(std::string_view raw, std::size_t at) {
     raw = behind_dictionary(raw);
     const std::size_t size =
-        ZSTD_compress2(zstd, packed.data() + at, packed.size() - at, raw.data(), raw.size());
+        ZSTD_compress2(zstd, packed.get() + at, packed_room - at, raw.data(), raw.size());
     if (ZSTD_isError(size)) throw Error(std::string("zstd: ") + ZSTD_getErrorName(size));
     return at + size;
   }
@@ -225,16 +230,16 @@ void Packer::use(const TextDictionary* dictionary) {
 
 std::string_view Packer::pack(std::string_view raw) {
   context_->reserve(raw.size());
-  return {context_->packed.data(), context_->put(raw, 0)};
+  return {context_->packed.get(), context_->put(raw, 0)};
 }
 
 std::string_view Packer::pack(const EncodedBlock& block) {
   const std::string_view table = std::string_view(block.bytes).substr(0, block.table_bytes);
   context_->reserve(kPlainMark.size() + block.bytes.size() + ZSTD_compressBound(0));
   std::size_t end = 0;
-  if (block.plain) end = kPlainMark.copy(context_->packed.data(), kPlainMark.size());
+  if (block.plain) end = kPlainMark.copy(context_->packed.get(), kPlainMark.size());
   end = context_->put(table, end);
-  return {context_->packed.data(), context_->put(block.text(), end)};
+  return {context_->packed.get(), context_->put(block.text(), end)};
 }
 
 namespace {

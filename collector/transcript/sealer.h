@@ -30,7 +30,8 @@ struct SealedStep {
 
 class Sealer {
  public:
-  static constexpr std::uint64_t kStepBytes = 4 << 20;
+  // Of the journal at most, if that is a row: two of the longest have room.
+  static constexpr std::uint64_t kStepBytes = 4608 << 10;
 
   // The database must exist. `sealed_seq` is the highest of the day files. `unpacked`, of the
   // journal's, outlives it.

@@ -160,8 +160,8 @@ TEST_CASE("a block ends when its set of grams is full: noise makes small ones, b
   }
   const auto sizes = [](const std::string& text) {
     std::vector<std::size_t> out;
-    build_blocks({{{1, RecordKind::data, kNoon, text}, day_of(kNoon), true}},
-                 [&](const Block& block) { out.push_back(block.text_bytes); });
+    const Piece piece{{1, RecordKind::data, kNoon, text}, day_of(kNoon), true};
+    build_blocks({&piece, 1}, [&](const Block& block) { out.push_back(block.text_bytes); });
     return out;
   };
   CHECK(sizes(noise).size() > 15);
