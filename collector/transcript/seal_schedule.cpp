@@ -11,6 +11,7 @@ namespace {
 // cost less.
 constexpr std::uint64_t kSealBytes = 8 << 20;
 constexpr std::uint64_t kQuietSealBytes = 512 << 10;
+constexpr std::uint64_t kFarBehindBytes = 2 * kSealBytes;
 constexpr Micros kBetweenSteps = std::chrono::seconds(5);
 constexpr std::uint64_t kNewestBytes = 128 << 10;
 constexpr std::uint64_t kSealRows = 16384;
@@ -54,6 +55,11 @@ bool SealSchedule::wants_step(Instant now) const {
 std::uint64_t SealSchedule::leaves(Instant now) const {
   const std::lock_guard lock(mutex_);
   return taken_up_ > answered_ || wants_all(now) ? 0 : kNewestBytes;
+}
+
+bool SealSchedule::far_behind() const {
+  const std::lock_guard lock(mutex_);
+  return bytes_ >= kFarBehindBytes;
 }
 
 bool SealSchedule::idle(Instant now) const {

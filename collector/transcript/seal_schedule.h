@@ -26,6 +26,9 @@ class SealSchedule {
   // How many of the newest bytes that step should leave in the journal, where the newest lines are
   // found without reading what all consoles printed before; 0 when everything was asked for.
   std::uint64_t leaves(Instant now) const;
+  // Whether lines arrive faster than they are sealed: then long steps, which cost less a line, are
+  // worth the memory.
+  bool far_behind() const;
   // Whether there is time for what can wait.
   bool idle(Instant now) const;
   // A round of steps is over: all that was asked for before wait() returned is done or has failed.

@@ -64,8 +64,8 @@ std::int64_t Sealer::last_row(std::uint64_t leave) {
   return INT64_MAX;
 }
 
-std::optional<SealedStep> Sealer::step(std::uint64_t leave) {
-  HotContent content = read_hot(hot_, 0, last_row(leave), kStepBytes, &unpacked_);
+std::optional<SealedStep> Sealer::step(std::uint64_t leave, std::uint64_t most) {
+  HotContent content = read_hot(hot_, 0, last_row(leave), most, &unpacked_);
   if (content.rows.empty()) return std::nullopt;
   // A step that was begun is taken again exactly as it was.
   const bool begun = begun_seq_ > content.sealed_seq && begun_seq_ >= content.rows.front().seq;

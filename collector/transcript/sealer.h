@@ -30,17 +30,19 @@ struct SealedStep {
 
 class Sealer {
  public:
-  // Of the journal at most, if that is a row: two of the longest have room.
+  // Of the journal, in a step: two of the longest rows have room, or four.
   static constexpr std::uint64_t kStepBytes = 4608 << 10;
+  static constexpr std::uint64_t kLongStepBytes = 2 * kStepBytes;
 
   // The database must exist. `sealed_seq` is the highest of the day files. `unpacked`, of the
   // journal's, outlives it.
   Sealer(const std::filesystem::path& folder, std::int64_t sealed_seq, UnpackedRows& unpacked);
 
-  // Leaves about `leave` of the newest bytes in the journal, unless it has no more than one row.
+  // Takes `most` bytes at most, or one row, and leaves about `leave` of the newest in the journal,
+  // unless it has no more than one row.
   // Nothing when the journal is empty. The step must be taken out of the journal before the next.
   // Throws SqliteError when the disk refuses; the next call does the same step again.
-  std::optional<SealedStep> step(std::uint64_t leave);
+  std::optional<SealedStep> step(std::uint64_t leave, std::uint64_t most = kStepBytes);
   // Goes on with packing days that are over; see DayRepack::step().
   bool pack(WallTime now) { return repack_.step(now); }
 

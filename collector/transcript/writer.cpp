@@ -235,7 +235,8 @@ void TranscriptWriter::Impl::seal_loop() {
 
 bool TranscriptWriter::Impl::seal_while_wanted() {
   while (schedule.wants_step(clock.now())) {
-    auto step = sealer.step(schedule.leaves(clock.now()));
+    const std::uint64_t most = schedule.far_behind() ? Sealer::kLongStepBytes : Sealer::kStepBytes;
+    auto step = sealer.step(schedule.leaves(clock.now()), most);
     if (!step) break;
     if (step->damaged_rows > 0) {
       log_error(folder.string() + ": " + std::to_string(step->damaged_rows) +

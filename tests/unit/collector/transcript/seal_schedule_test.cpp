@@ -33,6 +33,16 @@ TEST_CASE("where much arrives steps are long") {
   CHECK(schedule.wants_step(after(std::chrono::seconds(2))));
 }
 
+TEST_CASE("a storm is far ahead of sealing until most of it was taken out") {
+  SealSchedule schedule(0, 0, after({}));
+  schedule.committed(5, 9 * kMiB, after({}));
+  CHECK_FALSE(schedule.far_behind());
+  schedule.committed(5, 9 * kMiB, after({}));
+  CHECK(schedule.far_behind());
+  schedule.taken_out(5, 9 * kMiB, after({}));
+  CHECK_FALSE(schedule.far_behind());
+}
+
 TEST_CASE("what has aged is sealed, but not the last lines of all") {
   SealSchedule schedule(0, 0, after({}));
   schedule.committed(10, 200 * kKiB, after({}));

@@ -134,6 +134,25 @@ TEST_CASE("a step of sealing leaves what was printed last in the journal") {
   CHECK(Sealer(folder.path(), 0, unpacked).step(1 << 20)->rows == 10);  // rather all than nothing
 }
 
+TEST_CASE("a step of sealing takes the rows that it may, at least one") {
+  TempFolder folder;
+  HandClock clock;
+  {
+    TranscriptWriter writer(folder.path(), {}, clock);
+    const ConsoleId id = writer.console_id("r1", "");
+    for (int i = 0; i < 4; ++i) {
+      append(writer, id, seconds_after(kNoon, i), std::string(9999, 'x') + "\n");
+      REQUIRE(writer.flush());
+    }
+  }
+  UnpackedRows unpacked;
+  SECTION("two have room") {
+    CHECK(Sealer(folder.path(), 0, unpacked).step(0, 25'000)->rows == 2);
+    CHECK(in_day_file(folder, kNoon, 1).size() == 20'000);
+  }
+  SECTION("none has room") { CHECK(Sealer(folder.path(), 0, unpacked).step(0, 5'000)->rows == 1); }
+}
+
 TEST_CASE("a day file that was moved aside is not written to any more") {
   TempFolder folder;
   HandClock clock;
