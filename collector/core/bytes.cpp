@@ -1,5 +1,6 @@
 #include "collector/core/bytes.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -70,10 +71,14 @@ std::string escaped(std::string_view text) {
 }
 
 void append_utf8(std::string& out, std::string_view text) {
+  const auto plain = [](unsigned char c) { return printable_ascii(c) || c == '\t'; };
   for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (printable_ascii(c) || c == '\t') {
-      out += text[i++];
+    if (plain(c)) {
+      const auto run = text.substr(i);
+      const auto end = std::find_if_not(run.begin(), run.end(), plain);
+      out.append(run.begin(), end);
+      i += static_cast<std::size_t>(end - run.begin());
     } else if (const std::size_t length = c < 0x80 ? 0 : utf8_sequence(text.substr(i))) {
       out += text.substr(i, length);
       i += length;

@@ -67,11 +67,18 @@ void TextScan::add_shifted(std::uint32_t text, int offset) {
     char bytes[kPieceBytes];
     std::copy(three.begin(), three.end(), bytes + (offset == 0 ? 0 : 1));
     bytes[offset == 0 ? kPieceBytes - 1 : 0] = byte;
-    add({piece_at(bytes), text, offset});
+    add({.piece = piece_at(bytes), .text = text, .offset = offset});
   }
 }
 
-void TextScan::add(const Entry& entry) {
+void TextScan::add(Entry entry) {
+  const std::string& text = texts_[entry.text];
+  entry.length = static_cast<std::uint32_t>(text.size());
+  if (entry.length >= kPieceBytes) {
+    const auto last = static_cast<std::int32_t>(text.size() - kPieceBytes);
+    entry.other_offset = static_cast<std::uint32_t>(2 * entry.offset > last ? 0 : last);
+    entry.other = piece_at(text.data() + entry.other_offset);
+  }
   entries_.push_back(entry);
   const Marks marks = marks_of(entry.piece);
   table_[marks.place[0]] |= marks.bits[0];
@@ -87,10 +94,13 @@ void TextScan::index() {
 
 // `at` is where the piece of the entry is.
 bool TextScan::stands_at(const Entry& entry, std::string_view text, std::size_t at) const {
-  const std::string& wanted = texts_[entry.text];
   const auto begin = static_cast<std::int64_t>(at) - entry.offset;
-  if (begin < 0 || static_cast<std::size_t>(begin) + wanted.size() > text.size()) return false;
-  return std::equal(wanted.begin(), wanted.end(), text.begin() + begin,
+  if (begin < 0 || static_cast<std::size_t>(begin) + entry.length > text.size()) return false;
+  const char* const from = text.data() + begin;
+  if (entry.length >= kPieceBytes && piece_at(from + entry.other_offset) != entry.other)
+    return false;
+  const std::string& wanted = texts_[entry.text];
+  return std::equal(wanted.begin(), wanted.end(), from,
                     [](char a, char b) { return a == lower(b); });
 }
 

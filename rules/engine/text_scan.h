@@ -34,10 +34,14 @@ class TextScan {
  private:
   // Four bytes with bit 5 of each set, which makes a letter of either case the same.
   using Piece = std::uint32_t;
+  // A text by one of its pieces. Another, as far off as can be, is compared before the text itself
+  // is looked at, which is rarely in the cache, and rarely there.
   struct Entry {
-    Piece piece = 0;
+    Piece piece = 0, other = 0;
     std::uint32_t text = 0;
     std::int32_t offset = 0;  // of the piece in the text; -1: one byte before it
+    std::uint32_t other_offset = 0;
+    std::uint32_t length = 0;  // of the text
   };
   // Where the pieces at eight even places of a step are in the table, and which bits each has
   // there.
@@ -60,7 +64,7 @@ class TextScan {
   class Rarity;
   void add_text(std::uint32_t text, int parity, const Rarity& rarity);
   void add_shifted(std::uint32_t text, int offset);
-  void add(const Entry& entry);
+  void add(Entry entry);
   void index();
 
   Lanes listed(const char* step) const;
