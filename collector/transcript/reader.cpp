@@ -48,13 +48,6 @@ struct TranscriptReader::Impl {
   explicit Impl(OpenFiles& open) : files(open), open_hot(open.take_hot()), hot(*open_hot) {}
   ~Impl() { files.give_back(std::move(open_hot)); }
 
-  std::map<ConsoleId, std::string> names() {
-    std::map<ConsoleId, std::string> names;
-    Statement select(hot, "SELECT id,name FROM console");
-    while (select.step()) names[static_cast<ConsoleId>(select.integer(0))] = select.text(1);
-    return names;
-  }
-
   std::optional<ConsoleId> id_of(std::string_view console) {
     Statement select(hot, "SELECT id FROM console WHERE name=?");
     if (!select.bind(1, console).step()) return std::nullopt;
@@ -81,12 +74,17 @@ struct TranscriptReader::Impl {
   // Of the consoles that match.
   std::map<ConsoleId, std::string> names(const std::vector<std::string>& globs,
                                          const std::vector<LabelMatch>& wanted = {}) {
-    std::map<ConsoleId, std::string> all = names();
-    std::erase_if(all, [&](const auto& name) { return !matches_any(globs, name.second); });
-    if (wanted.empty()) return all;
+    std::map<ConsoleId, std::string> names;
+    Statement select(hot, "SELECT id,name FROM console ORDER BY id");
+    while (select.step()) {
+      const std::string_view name = select.bytes(1);
+      if (matches_any(globs, name))
+        names.emplace_hint(names.end(), static_cast<ConsoleId>(select.integer(0)), name);
+    }
+    if (wanted.empty()) return names;
     std::map<ConsoleId, ConsoleLabels> have = labels();
-    std::erase_if(all, [&](const auto& name) { return !matches(have[name.first], wanted); });
-    return all;
+    std::erase_if(names, [&](const auto& name) { return !matches(have[name.first], wanted); });
+    return names;
   }
 
   OpenFiles& files;
