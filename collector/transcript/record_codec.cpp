@@ -176,8 +176,7 @@ struct Packer::Context {
   ZSTD_CCtx* zstd = ZSTD_createCCtx();
   std::string dictionary;  // and room for a text
   std::size_t room_at = 0;
-  std::unique_ptr<char[]>
-      packed;  // not touched beyond what is put there: it has room for the worst
+  std::unique_ptr<char[]> packed;  // with room for the worst; never touched beyond what is put
   std::size_t packed_room = 0;
 
   Context() = default;
