@@ -12,6 +12,12 @@
 namespace lastgasp {
 namespace {
 
+std::optional<std::string> name_in(Database& hot, ConsoleId id) {
+  Statement select(hot, "SELECT name FROM console WHERE id=?");
+  if (!select.bind(1, id).step()) return std::nullopt;
+  return select.text(0);
+}
+
 SealedStep step_of(std::int64_t seq, const std::vector<Piece>& open, Packer& packer) {
   SealedStep step;
   step.seq = seq;
@@ -74,12 +80,7 @@ std::optional<SealedStep> Sealer::step(std::uint64_t leave, std::uint64_t most) 
   LineSplit split = split_of(content);
   std::map<Day, std::vector<Piece>> days = by_day(split.take_whole());
   begun_seq_ = content.last_seq();
-  Statement name(hot_, "SELECT name FROM console WHERE id=?");
-  const auto name_of = [&](ConsoleId id) {
-    name.reset();
-    const bool known = name.bind(1, id).step();
-    return known ? std::optional(name.text(0)) : std::nullopt;
-  };
+  const auto name_of = [this](ConsoleId id) { return name_in(hot_, id); };
   for (const auto& [day, pieces] : days) {
     days_.write(day, pieces, begun_seq_, name_of);
     repack_.written(day);

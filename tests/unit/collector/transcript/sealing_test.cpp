@@ -24,6 +24,17 @@ std::string in_day_file(const TempFolder& folder, WallTime at, ConsoleId console
   return bytes;
 }
 
+// Rows of 10,000 bytes of one console, the first, left in the journal by a writer that is gone.
+void commit_rows(const TempFolder& folder, int count) {
+  HandClock clock;
+  TranscriptWriter writer(folder.path(), {}, clock);
+  const ConsoleId id = writer.console_id("r1", "");
+  for (int i = 0; i < count; ++i) {
+    append(writer, id, seconds_after(kNoon, i), std::string(9999, 'x') + "\n");
+    REQUIRE(writer.flush());
+  }
+}
+
 }  // namespace
 
 TEST_CASE("sealing puts each line whole into the day it began") {
@@ -117,15 +128,7 @@ TEST_CASE("the journal is sealed by itself when it has grown") {
 
 TEST_CASE("a step of sealing leaves what was printed last in the journal") {
   TempFolder folder;
-  HandClock clock;
-  {
-    TranscriptWriter writer(folder.path(), {}, clock);
-    const ConsoleId id = writer.console_id("r1", "");
-    for (int i = 0; i < 10; ++i) {
-      append(writer, id, seconds_after(kNoon, i), std::string(9999, 'x') + "\n");
-      REQUIRE(writer.flush());
-    }
-  }
+  commit_rows(folder, 10);
   UnpackedRows unpacked;
   const auto step = Sealer(folder.path(), 0, unpacked).step(25'000);
   REQUIRE(step);
@@ -136,15 +139,7 @@ TEST_CASE("a step of sealing leaves what was printed last in the journal") {
 
 TEST_CASE("a step of sealing takes the rows that it may, at least one") {
   TempFolder folder;
-  HandClock clock;
-  {
-    TranscriptWriter writer(folder.path(), {}, clock);
-    const ConsoleId id = writer.console_id("r1", "");
-    for (int i = 0; i < 4; ++i) {
-      append(writer, id, seconds_after(kNoon, i), std::string(9999, 'x') + "\n");
-      REQUIRE(writer.flush());
-    }
-  }
+  commit_rows(folder, 4);
   UnpackedRows unpacked;
   SECTION("two have room") {
     CHECK(Sealer(folder.path(), 0, unpacked).step(0, 25'000)->rows == 2);
