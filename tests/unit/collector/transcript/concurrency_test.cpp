@@ -2,6 +2,9 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "collector/transcript/day_reader.h"
+#include "collector/transcript/schema.h"
+#include "collector/transcript/sqlite.h"
 #include "tests/unit/collector/transcript/transcript_fixture.h"
 
 using namespace lastgasp;
@@ -53,6 +56,29 @@ TEST_CASE("readers see every stream whole while shards append and the sealer mov
   CHECK(wrong == 0);
   CHECK(raw_of(reader, "a") == all);
   CHECK(raw_of(reader, "b") == all);
+}
+
+TEST_CASE("a day file is not there or is whole, at whatever moment of its making it is opened") {
+  const TempFolder folder;
+  std::filesystem::create_directories(folder.path() / "days");
+  constexpr Day kDays = 200;
+  std::atomic<Day> being_made{0};
+  std::thread maker([&] {
+    for (; being_made < kDays; ++being_made) {
+      Database db = Database::create(day_path(folder.path(), being_made));
+      prepare_day(db);
+    }
+  });
+  std::size_t refused = 0;
+  for (Day day; (day = being_made) < kDays;) {
+    try {
+      DayReader::open(folder.path(), day);
+    } catch (const std::exception&) {
+      ++refused;
+    }
+  }
+  maker.join();
+  CHECK(refused == 0);
 }
 
 TEST_CASE("follow misses nothing while the sealer moves what it follows") {
