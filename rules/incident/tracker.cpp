@@ -156,7 +156,7 @@ void Tracker::Impl::operator_line(const Line& line, LineHits& hits, TrackerSink&
   }
   if (hits.boot_start && !held_boot) {
     end_capture(true);
-    held_boot.emplace(line, *hits.boot_start);
+    held_boot = std::make_unique<HeldHit>(line, *hits.boot_start);
   }
   tell_all(hits, Verdict::quoted, operator_text.command());
   hits = {};

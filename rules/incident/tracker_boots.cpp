@@ -47,19 +47,16 @@ void Tracker::Impl::commit_held(TrackerSink& sink) {
   if (capture && capture->fate == Fate::held) {
     end_capture(true);
   }
-  if (held) {
-    HeldCrash crash = std::move(*held);
-    held.reset();
-    sink.on_verdict(crash.hit.line(), crash.hit.hit(), Verdict::opened, crash.draft.incident.title);
-    crash.draft.incident.state = IncidentState::open;
-    crashed(crash.draft.as_case());
-    book.open(std::move(crash.draft));
+  if (const std::unique_ptr<HeldCrash> crash = std::move(held)) {
+    Draft& draft = crash->draft;
+    sink.on_verdict(crash->hit.line(), crash->hit.hit(), Verdict::opened, draft.incident.title);
+    draft.incident.state = IncidentState::open;
+    crashed(draft.as_case());
+    book.open(std::move(draft));
   }
-  if (held_boot) {
-    const HeldHit boot = std::move(*held_boot);
-    held_boot.reset();
-    const Line line = boot.line();
-    const RuleHit hit = boot.hit();
+  if (const std::unique_ptr<HeldHit> boot = std::move(held_boot)) {
+    const Line line = boot->line();
+    const RuleHit hit = boot->hit();
     const Telling at_hand = std::exchange(telling, {&line, {&hit, 1}, &sink});
     banner(line, hit, sink);
     telling = at_hand;

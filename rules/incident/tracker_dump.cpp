@@ -60,10 +60,10 @@ void Tracker::Impl::keep_line(const Line& line) {
 
 void Tracker::Impl::begin_capture(Fate fate, std::uint64_t serial, Draft draft, const Line& line,
                                   const DumpShape& shape) {
-  capture.emplace(Capture{.shape = DumpCapture(shape, line.at.mono),
-                          .fate = fate,
-                          .serial = serial,
-                          .draft = std::move(draft)});
+  capture = std::make_unique<Capture>(Capture{.shape = DumpCapture(shape, line.at.mono),
+                                              .fate = fate,
+                                              .serial = serial,
+                                              .draft = std::move(draft)});
   capture->blame_by(shape);
   for (const std::string& earlier : captured_case().incident->dump) {
     capture->bytes += room_of(earlier);  // what joins a dump shares its bound
@@ -230,20 +230,19 @@ void Tracker::Impl::end_capture(bool broken_off) {
     dump.resize(dump.size() - strangers);
     incident->last_line -= std::min<std::uint64_t>(strangers, incident->last_line);
   }
-  Capture over = std::move(*capture);
-  capture.reset();
-  const bool truncated = broken_off && !over.shape.complete();
-  switch (over.fate) {
+  const std::unique_ptr<Capture> over = std::move(capture);
+  const bool truncated = broken_off && !over->shape.complete();
+  switch (over->fate) {
     case Fate::opened:
-      end_opened(over, truncated);
+      end_opened(*over, truncated);
       break;
     case Fate::repeats:
-      end_repeat(over, truncated);
+      end_repeat(*over, truncated);
       break;
     case Fate::held:
-      over.draft.incident.truncated |= truncated;
-      name_case(over.draft.as_case(), over.stacks.functions(over.draft.notes.blame));
-      held = HeldCrash{std::move(over.draft), std::move(*over.hit)};
+      over->draft.incident.truncated |= truncated;
+      name_case(over->draft.as_case(), over->stacks.functions(over->draft.notes.blame));
+      held = std::make_unique<HeldCrash>(HeldCrash{std::move(over->draft), std::move(*over->hit)});
       break;
   }
 }

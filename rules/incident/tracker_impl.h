@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -155,10 +156,11 @@ struct Tracker::Impl {
   IncidentBook book;
   StuckWatch stuck;
   UnknownWatch unknown;
-  std::optional<Capture> capture;
+  // Kilobytes that few of many thousand consoles need at a time.
+  std::unique_ptr<Capture> capture;
+  std::unique_ptr<HeldCrash> held;     // the last crash that quoted text showed
+  std::unique_ptr<HeldHit> held_boot;  // the banner that quoted text showed
   std::optional<ReplayBlock> replay;
-  std::optional<HeldCrash> held;     // the last crash that quoted text showed
-  std::optional<HeldHit> held_boot;  // the banner that quoted text showed
   std::optional<PendingReboot> pending;
   Telling telling;
   std::uint64_t last_number = 0;
