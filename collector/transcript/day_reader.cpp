@@ -19,12 +19,7 @@ std::unique_ptr<DayReader> DayReader::open(const std::filesystem::path& folder, 
   Database db = Database::open_read_only(day_path(folder, day));
   // A search reads most pages once, and many days are open at a time.
   db.run("PRAGMA cache_size=32; BEGIN");
-  {
-    // The sealer creates the file first and its tables, all at once, after that. This look is also
-    // what the transaction begins with: whatever is read below is as of now.
-    Statement tables(db, "SELECT count(*) FROM sqlite_schema");
-    if (tables.step() && tables.integer(0) == 0) return nullptr;
-  }
+  if (!holds_tables(db)) return nullptr;
   const Meta meta = read_meta(db);
   check_format(meta, db.path());
   return std::unique_ptr<DayReader>(new DayReader(std::move(db), day, meta));

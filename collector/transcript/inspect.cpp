@@ -14,9 +14,9 @@ std::uint64_t count(const Statement& row, int column) {
 void read_day(const std::filesystem::path& file, DayFacts& day) {
   Database db = Database::open_read_only(file);
   db.run("BEGIN");
+  if (!holds_tables(db)) return;  // the daemon has only begun to make it
   const Meta meta = read_meta(db);
-  if (!meta.present) return;  // the daemon has only begun to make it
-  check_format(db);
+  check_format(meta, file);
   day.sealed_seq = meta.sealed_seq;
   Statement blocks(db,
                    "SELECT count(*),ifnull(sum(raw_len),0),ifnull(sum(n_records),0),"
@@ -34,8 +34,10 @@ void read_day(const std::filesystem::path& file, DayFacts& day) {
 
 void read_journal(Database& hot, FolderNumbers& out) {
   hot.run("BEGIN");
-  check_format(hot);
-  out.format = read_meta(hot).format;
+  if (!holds_tables(hot)) return;
+  const Meta meta = read_meta(hot);
+  check_format(meta, hot.path());
+  out.format = meta.format;
   Statement journal(
       hot,
       "SELECT count(*),ifnull(sum(raw_len),0),ifnull(min(t0),0),ifnull(max(seq),0) FROM journal");

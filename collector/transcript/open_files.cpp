@@ -12,11 +12,13 @@ namespace {
 constexpr std::size_t kMostDays = 128;
 
 std::unique_ptr<Database> open_hot(const std::filesystem::path& folder) {
-  if (!std::filesystem::exists(hot_path(folder))) {
+  std::unique_ptr<Database> hot;
+  if (std::filesystem::exists(hot_path(folder)))
+    hot = std::make_unique<Database>(Database::open_read_only(hot_path(folder)));
+  if (!hot || !holds_tables(*hot)) {
     throw Error("no transcripts in " + folder.string() +
                 ": name the folder the daemon writes to (storage.path of its configuration)");
   }
-  auto hot = std::make_unique<Database>(Database::open_read_only(hot_path(folder)));
   check_format(*hot);
   return hot;
 }

@@ -112,6 +112,11 @@ std::uint64_t bytes_on_disk(const std::filesystem::path& database) {
   return total;
 }
 
+bool holds_tables(Database& db) {
+  Statement count(db, "SELECT count(*) FROM sqlite_schema");
+  return count.step() && count.integer(0) > 0;
+}
+
 void prepare_hot(Database& db) { prepare(db, kHotTables); }
 void prepare_day(Database& db) { prepare(db, kDayTables); }
 

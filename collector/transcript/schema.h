@@ -25,6 +25,10 @@ std::vector<Day> stored_days(const std::filesystem::path& folder);
 // Bytes on disk of a database, its WAL included.
 std::uint64_t bytes_on_disk(const std::filesystem::path& database);
 
+// Whether anything has been made in the file. Its maker creates it first and its tables, all at
+// once, after that. A transaction that begins with this look reads whatever follows as of the same
+// moment.
+bool holds_tables(Database& db);
 // Make the tables when there are none. Throw Error when the file is of a newer format.
 void prepare_hot(Database& db);
 void prepare_day(Database& db);

@@ -28,9 +28,7 @@ class FileVerifier {
     try {
       Database db = Database::open_read_only(file_);
       db.run("BEGIN");
-      Statement tables(db, "SELECT count(*) FROM sqlite_schema");
-      if (tables.step() && tables.integer(0) == 0) return;  // the daemon has only begun to make it
-      tables.reset();
+      if (!holds_tables(db)) return;  // the daemon has only begun to make it
       if (read_meta(db).format > kFormat) check_format(db);
       verify_structure(db);
       part("console", [&] { read_names(db); });

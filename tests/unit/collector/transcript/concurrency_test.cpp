@@ -1,8 +1,10 @@
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <set>
 #include <thread>
 
 #include "collector/transcript/day_reader.h"
+#include "collector/transcript/inspect.h"
 #include "collector/transcript/schema.h"
 #include "collector/transcript/sqlite.h"
 #include "tests/unit/collector/transcript/transcript_fixture.h"
@@ -79,6 +81,35 @@ TEST_CASE("a day file is not there or is whole, at whatever moment of its making
   }
   maker.join();
   CHECK(refused == 0);
+}
+
+TEST_CASE("a folder is read or has no transcripts, at whatever moment of its making") {
+  const TempFolder folder;
+  constexpr int kFolders = 100;
+  const auto path_of = [&](int number) { return folder.path() / std::to_string(number); };
+  std::atomic<int> being_made{0};
+  std::thread maker([&] {
+    for (; being_made < kFolders; ++being_made) {
+      std::filesystem::create_directories(path_of(being_made));
+      Database db = Database::create(hot_path(path_of(being_made)));
+      prepare_hot(db);
+    }
+  });
+  std::set<std::string> refusals;
+  const auto note_refusal = [&](auto read) {
+    try {
+      read();
+    } catch (const std::exception& error) {
+      const std::string what = error.what();
+      if (!what.starts_with("no transcripts in")) refusals.insert(what);
+    }
+  };
+  for (int number; (number = being_made) < kFolders;) {
+    note_refusal([&] { TranscriptReader(path_of(number)).incidents({}); });
+    note_refusal([&] { inspect(path_of(number)); });
+  }
+  maker.join();
+  CHECK(refusals == std::set<std::string>{});
 }
 
 TEST_CASE("follow misses nothing while the sealer moves what it follows") {
