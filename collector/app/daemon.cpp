@@ -10,6 +10,7 @@
 #include "collector/app/explanation.h"
 #include "collector/app/systemd.h"
 #include "collector/app/web_access.h"
+#include "collector/core/console_memory.h"
 #include "collector/core/log.h"
 #include "collector/transcript/reader.h"
 
@@ -66,6 +67,7 @@ Daemon::Daemon(Options options, const Clock& clock)
   metrics_.set_reload(true, clock_.now().wall);
   certificate_.watch(config_.access.tls);
   web_ = std::make_unique<WebServer>(config_.listen, *this, config_.access);
+  malloc_trim(0);  // what compiling the rules took
 }
 
 // Readers first, then those they write to.
@@ -186,7 +188,7 @@ void Daemon::add_console(const ConsoleConfig& console, OpenIncidents& open) {
   const ConsoleId id = writer_->console_id(console.name, console.endpoint);
   writer_->set_labels(id, console.labels);
   Shard& shard = shard_of(console.name, parse_endpoint(console.endpoint).server());
-  const auto runner = std::make_shared<ConsoleRunner>(
+  const auto runner = make_shared_in_console_memory<ConsoleRunner>(
       console, config_.incidents, id, shard.matching(), shard.notes(),
       RunnerServices{clock_, *writer_, *desk_, metrics_});
   if (const auto incidents = open.find(console.name); incidents != open.end()) {

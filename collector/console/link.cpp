@@ -15,6 +15,7 @@
 #include "collector/console/first_words.h"
 #include "collector/console/link_settings.h"
 #include "collector/console/sources/source.h"
+#include "collector/core/console_memory.h"
 
 namespace lastgasp {
 namespace {
@@ -152,8 +153,8 @@ Link::Link(asio::io_context& context, Endpoint endpoint, std::shared_ptr<Connect
 
 Link::Link(asio::io_context& context, Endpoint endpoint, std::shared_ptr<ConnectBudget> budget,
            const Clock& clock, LinkObserver& observer, const LinkSettings& settings)
-    : impl_(std::make_shared<Impl>(context, std::move(endpoint), std::move(budget), clock, observer,
-                                   settings)) {}
+    : impl_(make_shared_in_console_memory<Impl>(context, std::move(endpoint), std::move(budget),
+                                                clock, observer, settings)) {}
 
 Link::~Link() { stop(); }
 

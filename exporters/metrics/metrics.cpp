@@ -8,6 +8,7 @@
 #include <sstream>
 #include <utility>
 
+#include "collector/core/console_memory.h"
 #include "exporters/metrics/families.h"
 #include "exporters/metrics/rule_totals.h"
 
@@ -60,7 +61,7 @@ Metrics::~Metrics() = default;
 std::shared_ptr<ConsoleMetrics> Metrics::add_console(
     std::string name, std::string transport,
     std::vector<std::pair<std::string, std::string>> labels) {
-  auto console = std::make_shared<ConsoleMetrics>();
+  auto console = make_shared_in_console_memory<ConsoleMetrics>();
   console->name = label_value(name);
   console->transport = label_value(transport);
   std::map<std::string, std::string> valid;  // a name twice would spoil the scrape

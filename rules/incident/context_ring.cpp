@@ -7,7 +7,7 @@ namespace {
 
 // A boot prompt, 50 lines of 80 to 100 bytes, and everything. Thousands of consoles have a ring
 // each: few steps, or what was outgrown takes as much memory again.
-constexpr std::array<std::size_t, 3> kSizes{1024, 5 * 1024, ContextRing::kMaxBytes};
+constexpr std::array<std::size_t, 3> kSizes{512, 5 * 1024, ContextRing::kMaxBytes};
 
 }  // namespace
 
@@ -30,7 +30,8 @@ std::array<std::string_view, 2> ContextRing::part(std::size_t offset, std::size_
 }
 
 void ContextRing::grow(std::size_t need) {
-  std::vector<char> grown(*std::lower_bound(kSizes.begin(), kSizes.end(), need));
+  std::pmr::vector<char> grown(*std::lower_bound(kSizes.begin(), kSizes.end(), need),
+                               &console_memory());
   const auto [first, second] = part(0, used_);
   std::copy(second.begin(), second.end(), std::copy(first.begin(), first.end(), grown.begin()));
   ring_ = std::move(grown);

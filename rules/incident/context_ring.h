@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "collector/core/console_memory.h"
+
 namespace lastgasp {
 
 class ContextRing {
@@ -35,7 +37,7 @@ class ContextRing {
   char at(std::size_t offset) const { return ring_[wrapped(head_ + offset)]; }
   std::size_t length_at(std::size_t offset) const;
 
-  std::vector<char> ring_;
+  std::pmr::vector<char> ring_{&console_memory()};
   std::size_t head_ = 0;  // of the oldest line
   std::size_t used_ = 0;
   std::size_t count_ = 0;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/core/console_memory.h"
 #include "rules/incident/boot_machine.h"
 #include "rules/incident/context_ring.h"
 #include "rules/incident/dump_capture.h"
@@ -39,7 +40,7 @@ struct LineHits {
 };
 LineHits sorted(std::span<const RuleHit> hits);
 
-struct Tracker::Impl {
+struct Tracker::Impl : InConsoleMemory {
   Impl(std::string console_name, std::string console_platform,
        const TrackerSettings& tracker_settings);
 

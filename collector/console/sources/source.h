@@ -11,6 +11,7 @@
 #include "collector/console/endpoint.h"
 #include "collector/console/link.h"
 #include "collector/console/link_settings.h"
+#include "collector/core/console_memory.h"
 
 namespace lastgasp {
 
@@ -32,7 +33,7 @@ class Sink {
   ~Sink() = default;
 };
 
-class Source {
+class Source : public InConsoleMemory {
  public:
   Source() = default;
   Source(const Source&) = delete;
