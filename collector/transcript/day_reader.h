@@ -17,9 +17,12 @@
 
 namespace lastgasp {
 
-// A block, or what of one day is still in the journal, read as if it were a block.
+// A block, or a part of what of one day is still in the journal, read as if it were a block.
 struct BlockRef {
-  static constexpr std::int64_t kHot = INT64_MAX;  // comes after all blocks of its day
+  // The first part of the journal, in which ids go on: all come after the blocks of their day.
+  static constexpr std::int64_t kJournal = INT64_MAX / 2;
+
+  bool in_journal() const { return id >= kJournal; }
 
   Day day = 0;
   std::int64_t id = 0;

@@ -26,7 +26,8 @@ std::size_t EarlierLines::count_blocks(const BlockRef& block, ConsoleId console,
     // What is only in the journal is mostly later than all of the day, which need not be looked
     // into.
     if (snapshot_.newest_sealed(day) >= at) blocks = snapshot_.sealed(day, &wanted, range);
-    if (const auto hot = snapshot_.unsealed(day, &wanted, range)) blocks.push_back(*hot);
+    const std::vector<BlockRef> unsealed = snapshot_.unsealed(day, &wanted, range);
+    blocks.insert(blocks.end(), unsealed.begin(), unsealed.end());
     for (const BlockRef& other : blocks) {
       if (std::tuple(other.day, other.id) >= std::tuple(block.day, block.id)) break;
       const auto loaded = snapshot_.load(other);

@@ -27,7 +27,7 @@ void Follow::poll(Database& hot, const HotContent& content, Instant now,
 void Follow::start(Database& hot, Instant now) {
   Snapshot snapshot(files_, hot);
   const auto newest = snapshot.neighbour({INT32_MAX, 0, {}, {}}, id_, false);
-  const bool in_journal = newest && newest->id == BlockRef::kHot;
+  const bool in_journal = newest && newest->in_journal();
   if (const auto sealed = in_journal ? snapshot.neighbour(*newest, id_, false) : std::nullopt) {
     add_block(snapshot, *sealed, now);
   }

@@ -30,34 +30,9 @@ void add_row(const HotContent::Row& row, LineSplit& split) {
   split.add(records);
 }
 
-// One view of the database for several statements.
-class ReadTransaction {
- public:
-  explicit ReadTransaction(Database& db) : db_(db) { db_.run("BEGIN"); }
-  ReadTransaction(const ReadTransaction&) = delete;
-  ReadTransaction& operator=(const ReadTransaction&) = delete;
-  ~ReadTransaction() {
-    try {
-      db_.run("COMMIT");
-    } catch (const SqliteError&) {  // nothing was written
-    }
-  }
-
- private:
-  Database& db_;
-};
-
-}  // namespace
-
-HotContent read_hot(Database& hot, std::int64_t after, std::int64_t through,
-                    std::uint64_t max_raw_bytes, UnpackedRows* unpacked) {
-  HotContent content;
-  const ReadTransaction transaction(hot);
-  Statement open(hot, "SELECT seq,t0,t1,raw_len,crc,data FROM open_lines");
-  if (open.step()) {
-    content.open_lines = row_of(open, content.damaged, nullptr);
-    content.sealed_seq = content.open_lines.seq;
-  }
+// True when there are more.
+bool add_rows(Database& hot, std::int64_t after, std::int64_t through, std::uint64_t max_raw_bytes,
+              UnpackedRows* unpacked, HotContent& content) {
   Statement select(hot,
                    "SELECT seq,t0,t1,raw_len,crc,data FROM journal WHERE seq>? AND seq<=?"
                    " ORDER BY seq");
@@ -65,33 +40,61 @@ HotContent read_hot(Database& hot, std::int64_t after, std::int64_t through,
   std::uint64_t raw_bytes = 0;
   while (select.step()) {
     raw_bytes += static_cast<std::uint64_t>(select.integer(3));
-    if (raw_bytes > max_raw_bytes && !content.rows.empty()) break;
+    if (raw_bytes > max_raw_bytes && !content.rows.empty()) return true;
     content.rows.push_back(row_of(select, content.damaged, unpacked));
+  }
+  return false;
+}
+
+}  // namespace
+
+WallTime HotContent::newest() const {
+  WallTime newest = open_lines.t1;
+  for (const Row& row : rows) newest = std::max(newest, row.t1);
+  return newest;
+}
+
+std::int64_t sealed_seq_of(Database& hot) {
+  Statement sealed(hot, "SELECT ifnull(max(seq),0) FROM open_lines");
+  sealed.step();
+  return sealed.integer(0);
+}
+
+HotContent read_hot(Database& hot, std::int64_t after, std::int64_t through,
+                    std::uint64_t max_raw_bytes, UnpackedRows* unpacked) {
+  const ReadTransaction transaction(hot);
+  HotContent content = read_open_lines(hot);
+  add_rows(hot, after, through, max_raw_bytes, unpacked, content);
+  return content;
+}
+
+HotContent read_open_lines(Database& hot) {
+  HotContent content;
+  Statement open(hot, "SELECT seq,t0,t1,raw_len,crc,data FROM open_lines");
+  if (open.step()) {
+    content.open_lines = row_of(open, content.damaged, nullptr);
+    content.sealed_seq = content.open_lines.seq;
   }
   return content;
 }
 
-LineSplit split_of(const HotContent& content, std::int64_t through) {
+bool read_rows(Database& hot, std::int64_t through, std::uint64_t max_raw_bytes,
+               HotContent& content) {
+  return add_rows(hot, content.last_seq(), through, max_raw_bytes, nullptr, content);
+}
+
+LineSplit split_of(const HotContent& content) {
   LineSplit split;
-  WallTime newest = content.open_lines.t1;
   add_row(content.open_lines, split);
-  for (const HotContent::Row& row : content.rows) {
-    if (row.seq > through) break;
-    add_row(row, split);
-    newest = std::max(newest, row.t1);
-  }
-  split.end_stale(newest);
+  for (const HotContent::Row& row : content.rows) add_row(row, split);
   return split;
 }
 
-void add_open_lines(const HotContent& content, LineSplit& split) {
-  add_row(content.open_lines, split);
-}
-
-void add_rows(const HotContent& content, std::int64_t after, LineSplit& split) {
-  for (const HotContent::Row& row : content.rows) {
-    if (row.seq > after) add_row(row, split);
-  }
+std::string frame_of(const std::vector<Piece>& pieces) {
+  std::string frame;
+  std::int64_t previous = 0;
+  for (const Piece& piece : pieces) append_to_frame(frame, piece.record, previous);
+  return frame;
 }
 
 }  // namespace lastgasp

@@ -26,18 +26,24 @@ struct HotContent {
   std::size_t damaged = 0;  // rows whose checksum is wrong
 
   std::int64_t last_seq() const { return rows.empty() ? sealed_seq : rows.back().seq; }
+  WallTime newest() const;
 };
 
+// Rows up to this one are in day files, but for the open lines.
+std::int64_t sealed_seq_of(Database& hot);
 // Rows after `after` and up to `through`, as many as have `max_raw_bytes`, at least one. In one
 // transaction. Those that are in `unpacked` are taken from there.
 HotContent read_hot(Database& hot, std::int64_t after = 0, std::int64_t through = INT64_MAX,
                     std::uint64_t max_raw_bytes = UINT64_MAX, UnpackedRows* unpacked = nullptr);
+// The two parts of that, in a transaction of the caller's. Rows are added to `content`, those after
+// its last one; true when there are more.
+HotContent read_open_lines(Database& hot);
+bool read_rows(Database& hot, std::int64_t through, std::uint64_t max_raw_bytes,
+               HotContent& content);
 
-// Feeds the open lines, then the rows up to and with `through`, to a LineSplit, as one step of
-// sealing does. The records' bytes are views of `content`.
-LineSplit split_of(const HotContent& content, std::int64_t through = INT64_MAX);
-void add_open_lines(const HotContent& content, LineSplit& split);
-// The rows after `after`, fed to `split`.
-void add_rows(const HotContent& content, std::int64_t after, LineSplit& split);
+// The open lines, then the rows. The records' bytes are views of `content`.
+LineSplit split_of(const HotContent& content);
+// The records of `pieces` as a journal frame.
+std::string frame_of(const std::vector<Piece>& pieces);
 
 }  // namespace lastgasp

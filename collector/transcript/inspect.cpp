@@ -1,6 +1,7 @@
 #include "collector/transcript/inspect.h"
 
 #include "collector/transcript/folder_lock.h"
+#include "collector/transcript/hot_content.h"
 #include "collector/transcript/schema.h"
 #include "collector/transcript/sqlite.h"
 
@@ -46,9 +47,7 @@ void read_journal(Database& hot, FolderNumbers& out) {
   out.journal_raw_bytes = count(journal, 1);
   out.journal_oldest = from_unix_micros(journal.integer(2));
   out.journal_last_seq = journal.integer(3);
-  Statement sealed(hot, "SELECT ifnull(max(seq),0) FROM open_lines");
-  sealed.step();
-  out.journal_sealed_seq = sealed.integer(0);
+  out.journal_sealed_seq = sealed_seq_of(hot);
   Statement rows(hot,
                  "SELECT (SELECT count(*) FROM console),(SELECT count(*) FROM incident),"
                  "(SELECT count(*) FROM incident WHERE resolved=0)");

@@ -7,6 +7,7 @@
 #include "collector/transcript/block_grams.h"
 #include "collector/transcript/block_spans.h"
 #include "collector/transcript/gram_segment.h"
+#include "collector/transcript/hot_content.h"
 #include "collector/transcript/page_file.h"
 #include "collector/transcript/record_codec.h"
 #include "collector/transcript/schema.h"
@@ -363,8 +364,7 @@ FolderFacts facts_of(const std::filesystem::path& folder) {
   FolderFacts facts{names_in_days(folder), highest_sealed_seq(folder)};
   try {
     Database hot = Database::open_read_only(hot_path(folder));
-    Statement open(hot, "SELECT ifnull(max(seq),0) FROM open_lines");
-    if (open.step()) facts.sealed_seq = std::max(facts.sealed_seq, open.integer(0));
+    facts.sealed_seq = std::max(facts.sealed_seq, sealed_seq_of(hot));
     Statement select(hot, "SELECT id,name FROM console");
     while (select.step()) facts.names[static_cast<ConsoleId>(select.integer(0))] = select.text(1);
   } catch (const Error&) {  // it is the one that is damaged, or not here

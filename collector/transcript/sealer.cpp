@@ -21,15 +21,12 @@ std::optional<std::string> name_in(Database& hot, ConsoleId id) {
 SealedStep step_of(std::int64_t seq, const std::vector<Piece>& open, Packer& packer) {
   SealedStep step;
   step.seq = seq;
-  std::string frame;
-  std::int64_t previous = 0;
   if (!open.empty()) step.open_t0 = step.open_t1 = open.front().record.at;
   for (const Piece& piece : open) {
-    const Record& record = piece.record;
-    append_to_frame(frame, record, previous);
-    step.open_t0 = std::min(step.open_t0, record.at);
-    step.open_t1 = std::max(step.open_t1, record.at);
+    step.open_t0 = std::min(step.open_t0, piece.record.at);
+    step.open_t1 = std::max(step.open_t1, piece.record.at);
   }
+  const std::string frame = frame_of(open);
   step.open_raw_len = frame.size();
   step.open_lines = packer.pack(frame);
   step.open_crc = checksum(step.open_lines);
@@ -78,6 +75,7 @@ std::optional<SealedStep> Sealer::step(std::uint64_t leave, std::uint64_t most) 
   if (begun) content = read_hot(hot_, 0, begun_seq_);
 
   LineSplit split = split_of(content);
+  split.end_stale(content.newest());
   std::map<Day, std::vector<Piece>> days = by_day(split.take_whole());
   begun_seq_ = content.last_seq();
   const auto name_of = [this](ConsoleId id) { return name_in(hot_, id); };

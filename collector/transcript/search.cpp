@@ -78,15 +78,17 @@ SearchEnd Search::run() {
 
 bool Search::search_day(Day day) {
   const std::set<ConsoleId>* const wanted = all_ ? nullptr : &ids_;
-  std::optional<BlockRef> hot = snapshot_.unsealed(day, wanted, query_.range);
-  if (hot && query_.newest_first) {
+  std::vector<BlockRef> unsealed = snapshot_.unsealed(day, wanted, query_.range);
+  if (!unsealed.empty() && query_.newest_first) {
     // Often the newest lines are all that is asked for, and the day need not be looked into.
-    search_block(*hot);
-    hot.reset();
-    if (!emit_before(snapshot_.newest_sealed(day))) return false;
+    search_block(unsealed.back());
+    unsealed.pop_back();
+    WallTime newest = snapshot_.newest_sealed(day);
+    for (const BlockRef& ref : unsealed) newest = std::max(newest, ref.t1);
+    if (!emit_before(newest)) return false;
   }
   std::vector<BlockRef> blocks = snapshot_.sealed(day, wanted, query_.range, &grams_);
-  if (hot) blocks.push_back(*hot);
+  blocks.insert(blocks.end(), unsealed.begin(), unsealed.end());
   const auto earliest = [&](const BlockRef& b) { return query_.newest_first ? b.t1 : b.t0; };
   std::stable_sort(blocks.begin(), blocks.end(), [&](const BlockRef& a, const BlockRef& b) {
     return precedes(earliest(a), earliest(b));

@@ -9,42 +9,28 @@ constexpr int kTries = 10;
 constexpr std::size_t kCachedBlocks = 4, kOpenFiles = 4;
 constexpr std::int64_t kDamagedDay = -1;  // as a block id
 
-std::set<Day> days_of(const std::vector<Piece>& pieces) {
-  std::set<Day> days;
-  for (const Piece& piece : pieces) days.insert(piece.day);
-  return days;
-}
-
-// As in a block of a day file: the bytes of the records one after the other.
-void gather(const std::vector<Record>& records, LoadedBlock& block) {
-  block.plain = false;
-  block.packed_table.clear();
-  std::size_t bytes = 0;
-  for (const Record& record : records) bytes += record.bytes.size();
-  block.raw.clear();
-  block.raw.reserve(bytes);
-  block.records = records;
-  for (Record& record : block.records) {
-    const std::size_t offset = block.raw.size();
-    block.raw.append(record.bytes);
-    record.bytes = std::string_view(block.raw).substr(offset);
+// Days that have a file, and that anything in the journal may belong to.
+std::vector<Day> days_to_pin(Database& hot, const std::vector<Day>& stored) {
+  std::set<std::pair<Day, Day>> spans;
+  Statement select(hot, "SELECT t0,t1 FROM journal UNION ALL SELECT t0,t1 FROM open_lines");
+  while (select.step()) {
+    spans.emplace(day_of(from_unix_micros(select.integer(0))),
+                  day_of(from_unix_micros(select.integer(1))));
   }
-  block.text = block.raw;
-}
-
-std::vector<Piece> all_of(LineSplit& split) {
-  std::vector<Piece> pieces = split.take_whole();
-  const std::vector<Piece> open = split.open();
-  pieces.insert(pieces.end(), open.begin(), open.end());
-  return pieces;
+  std::vector<Day> days;
+  std::copy_if(stored.begin(), stored.end(), std::back_inserter(days), [&](Day day) {
+    return std::any_of(spans.begin(), spans.end(),
+                       [&](const auto& span) { return day >= span.first && day <= span.second; });
+  });
+  return days;
 }
 
 }  // namespace
 
-Snapshot::Snapshot(OpenFiles& files, Database& hot) : files_(files) {
-  // The sealer may take a step between our looks at the journal and at the day files.
+Snapshot::Snapshot(OpenFiles& files, Database& hot) : files_(files), hot_(hot) {
+  // The sealer may take a step between our looks at the day files and at the journal.
   for (int i = 0; i < kTries; ++i) {
-    if (take(hot)) return;
+    if (take()) return;
   }
   throw Error(files.folder().string() + " changes faster than it can be read: try again");
 }
@@ -59,66 +45,48 @@ void Snapshot::release_pinned() {
   pinned_.clear();
 }
 
-bool Snapshot::take(Database& hot) {
-  hot_.clear();
+// The day files first: a step that any of them has seen is of rows that the journal holds after
+// that, unless it was over meanwhile. What takes long, reading the journal, comes when that is
+// sure.
+bool Snapshot::take() {
+  transaction_.reset();
   release_pinned();
   damaged_blocks_.clear();
-  content_ = read_hot(hot);
-  damaged_ = content_.damaged;
-  if (!place_hot()) return false;
-  Statement sealed(hot, "SELECT ifnull(max(seq),0) FROM open_lines");
-  sealed.step();
-  return sealed.integer(0) == content_.sealed_seq;
-}
-
-// Gives what the journal holds to its days, less what a step under way has put in day files
-// already. False when that step goes past the rows we have seen.
-bool Snapshot::place_hot() {
-  LineSplit split;
-  add_open_lines(content_, split);
-  add_rows(content_, content_.sealed_seq, split);
-  std::vector<Piece> pieces = all_of(split);
-  const std::int64_t committed = pin_days(pieces);
-  if (committed > content_.last_seq()) return false;
-  if (committed > content_.sealed_seq) {
-    split = split_of(content_, committed);
-    place(split.take_whole(), committed);
-    add_rows(content_, committed, split);
-    pieces = all_of(split);
+  damaged_ = 0;
+  const std::int64_t sealed_seq = sealed_seq_of(hot_);
+  const std::vector<Day> stored = stored_days(files_.folder());
+  const std::int64_t committed = pin_days(sealed_seq, days_to_pin(hot_, stored));
+  transaction_.emplace(hot_);
+  if (sealed_seq_of(hot_) != sealed_seq) return false;
+  unsealed_.read(hot_, committed, [&](Day day) {
+    const auto file = pinned_.find(day);
+    return file != pinned_.end() && file->second && file->second->sealed_seq() >= committed;
+  });
+  damaged_ += unsealed_.damaged();
+  for (const Day day : unsealed_.days()) {
+    if (pinned_.contains(day)) continue;
+    // Of rows that came after we looked which days there are.
+    if (std::binary_search(stored.begin(), stored.end(), day)) return false;
+    pinned_[day] = nullptr;
   }
-  place(pieces, INT64_MAX);
-  for (auto& [day, records] : hot_) {
-    std::stable_sort(records.begin(), records.end(),
-                     [](const Record& a, const Record& b) { return a.console < b.console; });
-  }
+  if (unsealed_.all_kept()) transaction_.reset();
   return true;
 }
 
-// Opens the files of the days of `pieces`, so that they stay as they are now. Returns the row of
-// the journal up to which the last step that any of them has seen went.
-std::int64_t Snapshot::pin_days(const std::vector<Piece>& pieces) {
-  std::int64_t committed = content_.sealed_seq;
-  for (const Day day : days_of(pieces)) {
+// Opens the files of `days`, so that they stay as they are now. Returns the row of the journal up
+// to which the last step that any of them has seen went.
+std::int64_t Snapshot::pin_days(std::int64_t sealed_seq, const std::vector<Day>& days) {
+  std::int64_t committed = sealed_seq;
+  for (const Day day : days) {
     auto& file = pinned_[day] = open(day);
     if (file) committed = std::max(committed, file->sealed_seq());
   }
   return committed;
 }
 
-// Of `pieces`, those whose day file does not have them: it has them when it is sealed up to
-// `committed_seq`.
-void Snapshot::place(const std::vector<Piece>& pieces, std::int64_t committed_seq) {
-  for (const Piece& piece : pieces) {
-    const auto file = pinned_.find(piece.day);
-    const bool sealed =
-        file != pinned_.end() && file->second && file->second->sealed_seq() >= committed_seq;
-    if (!sealed) hot_[piece.day].push_back(piece.record);
-  }
-}
-
 std::vector<Day> Snapshot::days() const {
   std::vector<Day> days = stored_days(files_.folder());
-  for (const auto& [day, records] : hot_) days.push_back(day);
+  days.insert(days.end(), unsealed_.days().begin(), unsealed_.days().end());
   std::sort(days.begin(), days.end());
   days.erase(std::unique(days.begin(), days.end()), days.end());
   return days;
@@ -151,7 +119,8 @@ DayReader* Snapshot::reader(Day day) {
 std::vector<BlockRef> Snapshot::blocks(Day day, const std::set<ConsoleId>* wanted,
                                        const TimeRange& range) {
   std::vector<BlockRef> blocks = sealed(day, wanted, range);
-  if (const auto hot = unsealed(day, wanted, range)) blocks.push_back(*hot);
+  const std::vector<BlockRef> journal = unsealed(day, wanted, range);
+  blocks.insert(blocks.end(), journal.begin(), journal.end());
   return blocks;
 }
 
@@ -164,21 +133,6 @@ std::vector<BlockRef> Snapshot::sealed(Day day, const std::set<ConsoleId>* wante
     if (damaged_blocks_.emplace(day, kDamagedDay).second) ++damaged_;
     return {};
   }
-}
-
-std::optional<BlockRef> Snapshot::unsealed(Day day, const std::set<ConsoleId>* wanted,
-                                           const TimeRange& range) const {
-  const auto hot = hot_.find(day);
-  if (hot == hot_.end()) return std::nullopt;
-  BlockRef ref{day, BlockRef::kHot, WallTime::max(), WallTime::min()};
-  for (const Record& record : hot->second) {
-    if (wanted && wanted->count(record.console) == 0) continue;
-    ref.t0 = std::min(ref.t0, record.at);
-    ref.t1 = std::max(ref.t1, record.at);
-    if (wanted) ref.bytes += record.bytes.size();
-  }
-  if (ref.t1 < range.from || ref.t0 >= range.to) return std::nullopt;
-  return ref;
 }
 
 WallTime Snapshot::newest_sealed(Day day) {
@@ -216,8 +170,8 @@ std::shared_ptr<LoadedBlock> Snapshot::room() {
 }
 
 bool Snapshot::load_text_into(const BlockRef& ref, LoadedBlock& block) {
-  if (ref.id == BlockRef::kHot) {
-    gather(hot_[ref.day], block);
+  if (ref.in_journal()) {
+    unsealed_.load(hot_, ref, block);
     return true;
   }
   try {

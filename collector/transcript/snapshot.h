@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "collector/transcript/day_reader.h"
-#include "collector/transcript/hot_content.h"
 #include "collector/transcript/open_files.h"
 #include "collector/transcript/sqlite.h"
+#include "collector/transcript/unsealed.h"
 
 namespace lastgasp {
 
@@ -32,8 +32,10 @@ class Snapshot {
   // and what is in the journal.
   std::vector<BlockRef> sealed(Day day, const std::set<ConsoleId>* wanted, const TimeRange& range,
                                const GramQuery* query = nullptr);
-  std::optional<BlockRef> unsealed(Day day, const std::set<ConsoleId>* wanted,
-                                   const TimeRange& range) const;
+  std::vector<BlockRef> unsealed(Day day, const std::set<ConsoleId>* wanted,
+                                 const TimeRange& range) const {
+    return unsealed_.parts(day, wanted, range);
+  }
   // The time of the newest record in the day's file; WallTime::min() when there is none.
   WallTime newest_sealed(Day day);
   // The block of `console` written before or after `block`; nothing at the ends of the transcript.
@@ -43,14 +45,12 @@ class Snapshot {
   // Its text for sure, its records maybe not.
   std::shared_ptr<const LoadedBlock> load_text(const BlockRef& ref);
 
-  std::int64_t last_seq() const { return content_.last_seq(); }
+  std::int64_t last_seq() const { return unsealed_.last_seq(); }
   std::size_t damaged() const { return damaged_; }  // blocks, journal rows and day files so far
 
  private:
-  bool take(Database& hot);
-  bool place_hot();
-  std::int64_t pin_days(const std::vector<Piece>& pieces);
-  void place(const std::vector<Piece>& pieces, std::int64_t committed_seq);
+  bool take();
+  std::int64_t pin_days(std::int64_t sealed_seq, const std::vector<Day>& days);
   void release_pinned();
   std::unique_ptr<DayReader> open(Day day);
   DayReader* reader(Day day);
@@ -61,9 +61,10 @@ class Snapshot {
   void lose(const BlockRef& ref, std::shared_ptr<LoadedBlock>& block);
 
   OpenFiles& files_;
-  HotContent content_;
-  std::map<Day, std::vector<Record>> hot_;            // by console; views of content_
-  std::map<Day, std::unique_ptr<DayReader>> pinned_;  // of the days in hot_
+  Database& hot_;
+  std::optional<ReadTransaction> transaction_;  // of hot_, while not all of unsealed_ is kept
+  Unsealed unsealed_;
+  std::map<Day, std::unique_ptr<DayReader>> pinned_;  // of the days in unsealed_
   // The last few of the others; the newest first. More than one, so that what surrounds a hit is
   // read from the file it was found in, should that day be packed anew meanwhile.
   std::deque<std::pair<Day, std::unique_ptr<DayReader>>> open_;

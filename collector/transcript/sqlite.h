@@ -103,4 +103,16 @@ class Transaction {
   bool open_ = true;
 };
 
+// Until its end, several statements see the database as it is when the first of them runs.
+class ReadTransaction {
+ public:
+  explicit ReadTransaction(Database& db);
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+  ~ReadTransaction();
+
+ private:
+  Database& db_;
+};
+
 }  // namespace lastgasp
