@@ -45,9 +45,8 @@ void Snapshot::release_pinned() {
   pinned_.clear();
 }
 
-// The day files first: a step that any of them has seen is of rows that the journal holds after
-// that, unless it was over meanwhile. What takes long, reading the journal, comes when that is
-// sure.
+// The day files first: rows that any of them has are in the journal when we look into it after
+// that, unless a step ended meanwhile. To read the journal takes long, and comes when that is sure.
 bool Snapshot::take() {
   transaction_.reset();
   release_pinned();
