@@ -1,5 +1,4 @@
 """The console simulator, and the lines of its consoles found again in what lastgasp stored."""
-import collections
 import contextlib
 import datetime
 import json
@@ -84,27 +83,45 @@ class Lastgasp:
             counts[line.console] += 1
         return counts
 
-    def printed(self, folder):
-        """Every numbered line in the transcripts, in the order it arrived."""
+    def printed(self, folder, seconds=EXPORT_SECONDS):
+        """Every numbered line in the transcripts, in the order it arrived; an error when they are
+        not read within that time."""
         with child([self.program, "db", "export", "--text", "--console", "*", "--data",
-                    folder / "transcripts"], EXPORT_SECONDS, stdout=subprocess.PIPE) as export:
+                    folder / "transcripts"], seconds, stdout=subprocess.PIPE) as export:
             for text in export.stdout:
                 if found := _LINE.match(text):
-                    yield StoredLine.of(found)
+                    yield StoredLine(found)
+            if export.wait():
+                raise RuntimeError(f"the transcripts were not read to their end in {seconds:.0f} s")
 
 
 _LINE = re.compile(rb"(\S+)Z .*\*Mar  1 (\d\d):(\d\d):(\d\d)\.(\d{3}): .* c(\d{4}) seq=(\d{7})\r?$")
 
 
-class StoredLine(collections.namedtuple("StoredLine", "console sequence arrived since_feeding")):
-    """`arrived` in Unix seconds; `since_feeding` is when it was printed, in seconds of the feeding."""
+class StoredLine:
+    """One of very many: it finds out what it is asked for."""
 
-    @classmethod
-    def of(cls, found):
-        at, hours, minutes, seconds, millis, console, sequence = found.groups()
-        arrived = datetime.datetime.fromisoformat(at.decode() + "+00:00").timestamp()
-        since = (int(hours) * 60 + int(minutes)) * 60 + int(seconds) + int(millis) / 1e3
-        return cls("c" + console.decode(), int(sequence), arrived, since)
+    def __init__(self, found):
+        self._found = found
+
+    @property
+    def console(self):
+        return "c" + self._found[6].decode()
+
+    @property
+    def sequence(self):
+        return int(self._found[7])
+
+    @property
+    def arrived(self):
+        """In Unix seconds."""
+        return datetime.datetime.fromisoformat(self._found[1].decode() + "+00:00").timestamp()
+
+    @property
+    def since_feeding(self):
+        """When it was printed, in seconds of the feeding."""
+        hours, minutes, seconds, millis = self._found.group(2, 3, 4, 5)
+        return (int(hours) * 60 + int(minutes)) * 60 + int(seconds) + int(millis) / 1e3
 
 
 def lost_lines(stored, names, last_sequence):

@@ -35,6 +35,7 @@ import verdict
 CONNECT_SECONDS = 120
 SETTLE_SECONDS = 90    # an Alertmanager that was down is told again every minute
 END_SECONDS = 120
+READ_SECONDS = 20e-6   # a line that is read back
 SAMPLE_SECONDS = 2
 LEAST_MINUTES_FOR_MEMORY = 5  # what is kept of each console must have filled up
 
@@ -99,8 +100,11 @@ class Soak:
                 self.soak(simulated, alertmanager, process, seconds)
         self.wrong += verdict.daemon(process.returncode, (self.folder / "said").read_text(
             errors="replace"))
-        self.wrong += verdict.lines(Lastgasp(given.reader).printed(self.folder), self.names,
-                                    self.over["last_sequence"], self.left)
+        seconds = END_SECONDS + self.over["lines"] * READ_SECONDS
+        print(f"soak: {self.over['lines']:,} lines are read back, in no more than"
+              f" {seconds / 60:.0f} minutes", flush=True)
+        self.wrong += verdict.lines(Lastgasp(given.reader).printed(self.folder, seconds),
+                                    self.names, self.over["last_sequence"], self.left)
 
     def soak(self, simulated, alertmanager, process, seconds):
         simulated.wait_for("feeding")

@@ -14,13 +14,14 @@ def lines(printed, names, last_sequence, left):
     before that be missing. `left` maps consoles to the last numbers printed before that."""
     seen = dict.fromkeys(names, 0)
     for line in printed:
-        expected = seen[line.console] + 1
-        if line.sequence < expected:
-            yield f"{line.console}: line {line.sequence} came again, or late"
+        name, sequence = line.console, line.sequence
+        expected = seen[name] + 1
+        if sequence < expected:
+            yield f"{name}: line {sequence} came again, or late"
             continue
-        if line.sequence > expected and line.sequence - 1 not in left[line.console]:
-            yield f"{line.console}: lines {expected} to {line.sequence - 1} are missing"
-        seen[line.console] = line.sequence
+        if sequence > expected and sequence - 1 not in left[name]:
+            yield f"{name}: lines {expected} to {sequence - 1} are missing"
+        seen[name] = sequence
     for name, last in zip(names, last_sequence):
         if seen[name] != last and last not in left[name]:
             yield f"{name}: the last line stored is {seen[name]}, the last printed {last}"
