@@ -14,7 +14,7 @@ std::uint64_t count(const Statement& row, int column) {
 
 void read_day(const std::filesystem::path& file, DayFacts& day) {
   Database db = Database::open_read_only(file);
-  db.run("BEGIN");
+  const ReadTransaction transaction(db);
   if (!holds_tables(db)) return;  // the daemon has only begun to make it
   const Meta meta = read_meta(db);
   check_format(meta, file);
@@ -34,7 +34,7 @@ void read_day(const std::filesystem::path& file, DayFacts& day) {
 }
 
 void read_journal(Database& hot, FolderNumbers& out) {
-  hot.run("BEGIN");
+  const ReadTransaction transaction(hot);
   if (!holds_tables(hot)) return;
   const Meta meta = read_meta(hot);
   check_format(meta, hot.path());

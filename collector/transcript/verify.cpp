@@ -27,7 +27,7 @@ class FileVerifier {
     verify_wal();
     try {
       Database db = Database::open_read_only(file_);
-      db.run("BEGIN");
+      const ReadTransaction transaction(db);
       if (!holds_tables(db)) return;  // the daemon has only begun to make it
       if (read_meta(db).format > kFormat) check_format(db);
       verify_structure(db);
