@@ -42,6 +42,7 @@ void Unsealed::read(Database& hot, std::int64_t committed, std::function<bool(Da
     part.last_seq = part.content.last_seq();
     damaged_ += part.content.damaged;
     next = divide(part);
+    for (const auto& [day, records] : part.records) part.spans[day] = spans_of(records);
     if (part.ends_step) next.sealed_seq = committed;
     if (parts_.size() > kKeptParts) forget(parts_[parts_.size() - 1 - kKeptParts]);
   } while (!parts_.back().last);
@@ -61,7 +62,6 @@ HotContent Unsealed::divide(Part& part) {
   for (auto& [day, records] : part.records) {
     std::stable_sort(records.begin(), records.end(),
                      [](const Record& a, const Record& b) { return a.console < b.console; });
-    part.spans[day] = spans_of(records);
   }
   return rest;
 }

@@ -1,5 +1,5 @@
 // What the journal holds that no day file has, in parts that are read like blocks. Only the newest
-// parts stay unpacked, so that a reader takes no more memory the further sealing is behind. One
+// parts stay unpacked, so that a reader takes little more memory the further sealing is behind. One
 // thread.
 #pragma once
 

@@ -92,7 +92,8 @@ class Lastgasp:
                 if found := _LINE.match(text):
                     yield StoredLine(found)
             if export.wait():
-                raise RuntimeError(f"the transcripts were not read to their end in {seconds:.0f} s")
+                raise RuntimeError(f"the transcripts were not read to their end: db export ended with"
+                                   f" {export.returncode}; it had {seconds:.0f} s")
 
 
 _LINE = re.compile(rb"(\S+)Z .*\*Mar  1 (\d\d):(\d\d):(\d\d)\.(\d{3}): .* c(\d{4}) seq=(\d{7})\r?$")
