@@ -1,31 +1,19 @@
 #include "collector/app/rule_source.h"
 
-#include <algorithm>
-#include <atomic>
-#include <future>
 #include <span>
-#include <thread>
 
+#include "rules/engine/in_parallel.h"
 #include "rules/packs/built_in_packs.h"
 
 namespace lastgasp {
 namespace {
 
-constexpr unsigned kMostReaders = 4;
-
-// Reading YAML is a good part of a start: several threads take one pack after the other.
+// Reading YAML is a good part of a start.
 std::vector<Pack> parsed(std::span<const BuiltInPack> texts) {
   std::vector<Pack> packs(texts.size());
-  std::atomic<std::size_t> next{0};
-  const auto read = [&] {
-    for (std::size_t i = next++; i < texts.size(); i = next++)
-      packs[i] = parse_pack(texts[i].yaml, "built-in " + std::string(texts[i].file));
-  };
-  std::vector<std::future<void>> others;
-  for (unsigned i = 1; i < std::min(kMostReaders, std::thread::hardware_concurrency()); ++i)
-    others.push_back(std::async(std::launch::async, read));
-  read();
-  for (auto& other : others) other.get();
+  in_parallel(texts.size(), [&](std::size_t i) {
+    packs[i] = parse_pack(texts[i].yaml, "built-in " + std::string(texts[i].file));
+  });
   return packs;
 }
 

@@ -17,7 +17,8 @@ inline constexpr int kMaxAutomatonBytes = 256 * 1024;  // alone, over ordinary_t
 // tells nobody. So each expression reads ordinary_text() alone, within kMaxAutomatonBytes, and must
 // afterwards read it about as fast as a plain expression does in the same process. A healthy rule
 // takes once or twice that time and one that outgrows its memory over forty times, so that the
-// limit of kMaxRatio between them decides alike on every machine. Belongs to one thread.
+// limit of kMaxRatio between them decides alike on every machine. of() may be called by several
+// threads at once.
 class CostProbe {
  public:
   static constexpr int kMaxRatio = 20;

@@ -1,9 +1,11 @@
 #include "rules/engine/gate_plan.h"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
+#include "rules/engine/in_parallel.h"
 #include "rules/engine/line_gate.h"
 #include "rules/engine/line_needs.h"
 #include "rules/engine/ordinary_text.h"
@@ -12,10 +14,12 @@ namespace lastgasp {
 
 GatePlan::GatePlan(const std::vector<std::string>& patterns) {
   const LineNeedsFinder finder(ordinary_text());
+  std::vector<std::optional<LineNeeds>> needs_of(patterns.size());
+  in_parallel(patterns.size(), [&](std::size_t i) { needs_of[i] = finder.find(patterns[i]); });
   std::map<std::string, std::vector<std::uint32_t>> all_texts;
   std::set<char> all_bytes;
   for (std::uint32_t i = 0; i < patterns.size(); ++i) {
-    const auto needs = finder.find(patterns[i]);
+    const std::optional<LineNeeds>& needs = needs_of[i];
     if (needs)
       for (const std::string& text : needs->texts) all_texts[text].push_back(i);
     if (needs && needs->bytes.empty()) continue;

@@ -1,6 +1,6 @@
 // What a line must hold for an expression to match it, as RE2 itself takes the expression apart:
 // one of a few texts or bytes, of those that would do the ones that ordinary lines hold least
-// often. Internal to this folder; one thread.
+// often. Internal to this folder; immutable, safe from any thread.
 #pragma once
 
 #include <cstddef>

@@ -1,11 +1,14 @@
 #include "rules/engine/rule_set.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "rules/engine/cost.h"
+#include "rules/engine/in_parallel.h"
 #include "rules/engine/rule_set_impl.h"
 
 namespace lastgasp {
@@ -87,6 +90,28 @@ CompiledRule compile_rule(const Rule& rule, const CostProbe& cost) {
   return compiled;
 }
 
+// What became of the rules of one id: the last of them that is not refused, if any, and those that
+// are.
+struct Outcome {
+  const Rule* rule = nullptr;
+  std::optional<CompiledRule> compiled;
+  std::vector<RefusedRule> refused;
+};
+
+Outcome outcome_of(Candidates candidates, const CostProbe& cost) {
+  Outcome outcome;
+  for (; !candidates.empty() && !outcome.compiled; candidates.pop_back()) {
+    const auto& [rule, pack] = candidates.back();
+    try {
+      outcome.compiled = compile_rule(*rule, cost);
+      outcome.rule = rule;
+    } catch (const Error& error) {
+      outcome.refused.push_back({rule->id, pack->file, rule->line, 0, error.what()});
+    }
+  }
+  return outcome;
+}
+
 std::vector<std::string> patterns_of(const std::vector<Rule>& rules) {
   std::vector<std::string> patterns;
   for (const Rule& rule : rules) patterns.push_back(rule.match);
@@ -111,26 +136,22 @@ std::vector<std::string> selected(const std::vector<std::string>& patterns,
 std::shared_ptr<const RuleSet> RuleSet::compile(std::span<const Pack> packs,
                                                 std::span<const std::string> disable,
                                                 std::int64_t automaton_bytes) {
-  std::vector<Rule> rules;
-  std::vector<CompiledRule> compiled;
   std::vector<RefusedRule> refused;
-  const CostProbe cost;
   Selection selection(refused);
   for (const Pack& pack : packs) selection.add(pack);
   for (const std::string& id : disable) selection.switch_off(id, {});
-  const auto takes = [&](const Candidate& candidate) {
-    const auto& [rule, pack] = candidate;
-    try {
-      compiled.push_back(compile_rule(*rule, cost));
-      rules.push_back(*rule);
-      return true;
-    } catch (const Error& error) {
-      refused.push_back({rule->id, pack->file, rule->line, 0, error.what()});
-      return false;
-    }
-  };
-  for (Candidates candidates : selection.rules())
-    while (!candidates.empty() && !takes(candidates.back())) candidates.pop_back();
+  std::vector<Outcome> outcomes(selection.rules().size());
+  const CostProbe cost;
+  in_parallel(outcomes.size(),
+              [&](std::size_t i) { outcomes[i] = outcome_of(selection.rules()[i], cost); });
+  std::vector<Rule> rules;
+  std::vector<CompiledRule> compiled;
+  for (Outcome& outcome : outcomes) {
+    std::move(outcome.refused.begin(), outcome.refused.end(), std::back_inserter(refused));
+    if (!outcome.compiled) continue;
+    rules.push_back(*outcome.rule);
+    compiled.push_back(std::move(*outcome.compiled));
+  }
   return std::shared_ptr<const RuleSet>(new RuleSet(std::make_unique<Impl>(
       std::move(rules), std::move(compiled), std::move(refused), automaton_bytes)));
 }
