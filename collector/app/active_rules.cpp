@@ -3,6 +3,7 @@
 #include <future>
 
 #include "collector/app/rule_source.h"
+#include "rules/engine/in_parallel.h"
 
 namespace lastgasp {
 
@@ -22,12 +23,11 @@ bool ActiveRules::load(const Config& config) {
     return compile_redaction(config.redaction_folder, config.disabled_redactions);
   });
   const std::vector<Pack> packs = all_packs(config.rule_folder);
-  std::vector<std::future<std::shared_ptr<const RuleSet>>> copies;
-  for (std::size_t i = 0; i < copies_.size(); ++i)
-    copies.push_back(std::async(std::launch::async,
-                                [&] { return RuleSet::compile(packs, config.disabled_rules); }));
+  std::vector<std::shared_ptr<const RuleSet>> copies(copies_.size());
+  in_parallel(copies.size(),
+              [&](std::size_t i) { copies[i] = RuleSet::compile(packs, config.disabled_rules); });
   redaction_ = redaction.get();  // throws when wrong, and nothing else does from here on
-  for (std::size_t i = 0; i < copies_.size(); ++i) copies_[i] = copies[i].get();
+  copies_ = std::move(copies);
   sources_ = std::move(sources);
   return true;
 }
