@@ -57,10 +57,11 @@ bool Snapshot::take() {
   const std::int64_t committed = pin_days(sealed_seq, days_to_pin(hot_, stored));
   transaction_.emplace(hot_);
   if (sealed_seq_of(hot_) != sealed_seq) return false;
-  unsealed_.read(hot_, committed, [&](Day day) {
-    const auto file = pinned_.find(day);
-    return file != pinned_.end() && file->second && file->second->sealed_seq() >= committed;
-  });
+  std::set<Day> reached;
+  for (const auto& [day, file] : pinned_) {
+    if (file && file->sealed_seq() >= committed) reached.insert(day);
+  }
+  unsealed_.read(hot_, committed, std::move(reached));
   damaged_ += unsealed_.damaged();
   for (const Day day : unsealed_.days()) {
     if (pinned_.contains(day)) continue;

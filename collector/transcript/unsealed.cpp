@@ -25,10 +25,10 @@ void gather(const std::vector<Record>& records, LoadedBlock& block) {
 
 }  // namespace
 
-void Unsealed::read(Database& hot, std::int64_t committed, std::function<bool(Day)> has) {
+void Unsealed::read(Database& hot, std::int64_t committed, std::set<Day> reached) {
   parts_.clear();
   days_.clear();
-  has_ = std::move(has);
+  reached_ = std::move(reached);
   HotContent next = read_open_lines(hot);
   damaged_ = next.damaged;
   do {
@@ -70,7 +70,7 @@ HotContent Unsealed::divide(Part& part) {
 void Unsealed::place(const std::vector<Piece>& pieces, bool in_step, Records& records) {
   for (const Piece& piece : pieces) {
     days_.insert(piece.day);
-    if (!in_step || !has_(piece.day)) records[piece.day].push_back(piece.record);
+    if (!in_step || !reached_.contains(piece.day)) records[piece.day].push_back(piece.record);
   }
 }
 

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <deque>
-#include <functional>
 #include <map>
 #include <set>
 #include <vector>
@@ -21,9 +20,9 @@ class Unsealed {
   static constexpr std::size_t kKeptParts = 2;
 
   // Goes through the journal, in a transaction of the caller's. Rows up to `committed` are of the
-  // step of sealing under way, if there is one; `has` says, also later, whether the file of a day
-  // has what that step gave it.
-  void read(Database& hot, std::int64_t committed, std::function<bool(Day)> has);
+  // step of sealing under way, if there is one; `reached` are the days whose file has what that
+  // step gave it.
+  void read(Database& hot, std::int64_t committed, std::set<Day> reached);
 
   std::int64_t last_seq() const { return parts_.back().last_seq; }  // of the rows read
   std::size_t damaged() const { return damaged_; }                  // rows
@@ -58,7 +57,7 @@ class Unsealed {
   static void forget(Part& part);
 
   std::deque<Part> parts_;
-  std::function<bool(Day)> has_;
+  std::set<Day> reached_;
   std::set<Day> days_;
   std::size_t damaged_ = 0;
 };

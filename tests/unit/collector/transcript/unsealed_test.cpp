@@ -5,11 +5,13 @@
 #include <sqlite3.h>
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <map>
 #include <random>
 
 #include "collector/transcript/journal.h"
 #include "collector/transcript/printed_bytes.h"
+#include "collector/transcript/schema.h"
 #include "collector/transcript/sealer.h"
 #include "collector/transcript/snapshot.h"
 #include "tests/unit/collector/transcript/transcript_fixture.h"
@@ -181,6 +183,17 @@ TEST_CASE("a journal of many parts is read as if it were sealed, and while it is
   CHECK(same);
   CHECK(steps == (step_bytes == 64 << 20 ? 1 : 2));
   CHECK(before.size() > 20'000);
+}
+
+TEST_CASE("a journal of many parts is read while a step has reached one of its days") {
+  TempFolder folder;
+  UnpackedRows unpacked;
+  fill_journal(folder, unpacked, kJournalBytes, 700 << 10);  // from before midnight to after it
+  const Texts before = all_of(folder);
+  REQUIRE(Sealer(folder.path(), 0, unpacked).step(0, 64 << 20));
+  const Day not_reached = day_of(kNoon) + GENERATE(0, 1);
+  REQUIRE(std::filesystem::remove(day_path(folder.path(), not_reached)));
+  CHECK((all_of(folder) == before));
 }
 
 TEST_CASE("a reader has an answer though the sealer takes a step whenever it reads the journal") {
